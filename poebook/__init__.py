@@ -1,0 +1,1 @@
+"""A notebook-first workbench for bots on Poe."""

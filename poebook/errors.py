@@ -1,0 +1,129 @@
+"""Every error of poebook, under one parent.
+
+::
+
+    PoebookError
+    ├── BotError                     a bot, or Poe, did not answer as it should
+    │   └── BotErrorNoRetry          ... and asking again will not help
+    ├── AttachmentUploadError        an upload did not succeed
+    ├── InvalidBotSettings           settings that Poe would refuse
+    ├── InvalidParameterError        a call lacks what it needs
+    ├── CostRequestError             a cost request failed
+    ├── InsufficientFundError        the user cannot pay for this
+    ├── InvalidSetup (ValueError)    a bot or an application is put together wrongly
+    │   └── InvalidKey               a key is missing or has the wrong length
+    ├── UnknownTarget (LookupError)  nobody by that name can be asked
+    ├── ServeError                   a bot cannot be served
+    └── MissingExtra (ImportError)   an optional package is not installed
+
+Messages are sentences that name the bot, the likely cause and the next step. No message ever holds a key.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class PoebookError(Exception):
+    """The parent of all errors that poebook raises.
+
+    >>> issubclass(BotError, PoebookError)
+    True
+    """
+
+
+class BotError(PoebookError):
+    """A bot, or Poe on its way to it, did not answer as it should.
+
+    What was known when it happened is kept; each attribute is None where it was not:
+
+    - ``bot_name``: who was asked;
+    - ``status``: the HTTP status of the answer;
+    - ``body``: the start of the answer's text, when it was no event stream;
+    - ``event``: the parsed data of an ``error`` event;
+    - ``error_type``, ``allow_retry``: what that event said;
+    - ``request_id``: the answer's ``x-request-id``;
+    - ``headers``: those headers that help (rate limits, ``retry-after``).
+
+    >>> BotError("no", bot_name="echo", status=429).status
+    429
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        bot_name: str | None = None,
+        status: int | None = None,
+        body: str | None = None,
+        event: dict[str, Any] | None = None,
+        error_type: str | None = None,
+        allow_retry: bool | None = None,
+        request_id: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.bot_name = bot_name
+        self.status = status
+        self.body = body
+        self.event = event
+        self.error_type = error_type
+        self.allow_retry = allow_retry
+        self.request_id = request_id
+        self.headers = headers
+
+
+class BotErrorNoRetry(BotError):
+    """Asking again will not help."""
+
+
+class AttachmentUploadError(PoebookError):
+    """A file could not be uploaded."""
+
+
+class InvalidBotSettings(PoebookError):
+    """Settings that Poe would refuse."""
+
+
+class InvalidParameterError(PoebookError):
+    """A call lacks a parameter, or has one that makes no sense."""
+
+
+class CostRequestError(PoebookError):
+    """Poe did not carry out a cost request."""
+
+
+class InsufficientFundError(PoebookError):
+    """The user has not enough points for what the bot asked.
+
+    Raise it from ``get_response`` to have Poe say so to the user.
+    """
+
+
+class InvalidSetup(PoebookError, ValueError):
+    """A bot or an application is put together wrongly."""
+
+
+class InvalidKey(InvalidSetup):
+    """A key is missing, or has the wrong length."""
+
+
+class UnknownTarget(PoebookError, LookupError):
+    """Nobody by that name can be asked."""
+
+
+class ServeError(PoebookError):
+    """A bot cannot be served from here."""
+
+
+class MissingExtra(PoebookError, ImportError):
+    """An optional package is not installed; the message holds the one command that installs it.
+
+    >>> str(MissingExtra("anywidget", extra="notebook"))
+    "This needs the package anywidget: pip install 'poebook[notebook]'."
+    """
+
+    def __init__(self, package: str, *, extra: str) -> None:
+        super().__init__(f"This needs the package {package}: pip install 'poebook[{extra}]'.")
+        self.package = package
+        self.extra = extra
