@@ -1,1 +1,150 @@
-"""A notebook-first workbench for bots on Poe."""
+"""A notebook-first workbench for bots on Poe, and a complete ``fastapi_poe``.
+
+>>> import poebook as fp
+>>> class Echo(fp.PoeBot):
+...     async def get_response(self, request):
+...         yield fp.PartialResponse(text=request.query[-1].content)
+>>> fp.Conversation(Echo()).ask("hi").text
+'hi'
+
+Names are imported when they are first used, so that ``import poebook`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from poebook.version import __version__
+
+if TYPE_CHECKING:
+    from poebook.client.answer import Answer as Answer
+    from poebook.client.answer import AnswerError as AnswerError
+    from poebook.client.answer import AnswerEvent as AnswerEvent
+    from poebook.client.conversation import Conversation as Conversation
+    from poebook.client.responses import get_bot_response as get_bot_response
+    from poebook.client.responses import get_final_response as get_final_response
+    from poebook.client.settings import sync_bot_settings as sync_bot_settings
+    from poebook.client.stream import stream_request as stream_request
+    from poebook.client.sync import get_bot_response_sync as get_bot_response_sync
+    from poebook.client.sync import upload_file_sync as upload_file_sync
+    from poebook.client.uploads import upload_file as upload_file
+    from poebook.errors import AttachmentUploadError as AttachmentUploadError
+    from poebook.errors import BotError as BotError
+    from poebook.errors import BotErrorNoRetry as BotErrorNoRetry
+    from poebook.errors import CostRequestError as CostRequestError
+    from poebook.errors import InsufficientFundError as InsufficientFundError
+    from poebook.errors import InvalidKey as InvalidKey
+    from poebook.errors import InvalidSetup as InvalidSetup
+    from poebook.errors import MissingExtra as MissingExtra
+    from poebook.errors import PoebookError as PoebookError
+    from poebook.errors import ServeError as ServeError
+    from poebook.errors import UnknownTarget as UnknownTarget
+    from poebook.faults import Fault as Fault
+    from poebook.protocol import AspectRatio as AspectRatio
+    from poebook.protocol import AspectRatioOption as AspectRatioOption
+    from poebook.protocol import Attachment as Attachment
+    from poebook.protocol import AttachmentUploadResponse as AttachmentUploadResponse
+    from poebook.protocol import BaseControl as BaseControl
+    from poebook.protocol import ComparatorCondition as ComparatorCondition
+    from poebook.protocol import ConditionallyRenderControls as ConditionallyRenderControls
+    from poebook.protocol import CostItem as CostItem
+    from poebook.protocol import CustomCallDefinition as CustomCallDefinition
+    from poebook.protocol import CustomToolDefinition as CustomToolDefinition
+    from poebook.protocol import DataResponse as DataResponse
+    from poebook.protocol import Divider as Divider
+    from poebook.protocol import DropDown as DropDown
+    from poebook.protocol import ErrorResponse as ErrorResponse
+    from poebook.protocol import FullControls as FullControls
+    from poebook.protocol import LiteralValue as LiteralValue
+    from poebook.protocol import MessageFeedback as MessageFeedback
+    from poebook.protocol import MessageReaction as MessageReaction
+    from poebook.protocol import MetaResponse as MetaResponse
+    from poebook.protocol import Number as Number
+    from poebook.protocol import ParameterControls as ParameterControls
+    from poebook.protocol import ParameterValue as ParameterValue
+    from poebook.protocol import PartialResponse as PartialResponse
+    from poebook.protocol import ProtocolMessage as ProtocolMessage
+    from poebook.protocol import QueryRequest as QueryRequest
+    from poebook.protocol import ReportErrorRequest as ReportErrorRequest
+    from poebook.protocol import ReportFeedbackRequest as ReportFeedbackRequest
+    from poebook.protocol import ReportReactionRequest as ReportReactionRequest
+    from poebook.protocol import RequestContext as RequestContext
+    from poebook.protocol import Section as Section
+    from poebook.protocol import Sender as Sender
+    from poebook.protocol import SettingsRequest as SettingsRequest
+    from poebook.protocol import SettingsResponse as SettingsResponse
+    from poebook.protocol import Slider as Slider
+    from poebook.protocol import Tab as Tab
+    from poebook.protocol import TextArea as TextArea
+    from poebook.protocol import TextField as TextField
+    from poebook.protocol import ToggleSwitch as ToggleSwitch
+    from poebook.protocol import ToolCallDefinition as ToolCallDefinition
+    from poebook.protocol import ToolDefinition as ToolDefinition
+    from poebook.protocol import ToolResultDefinition as ToolResultDefinition
+    from poebook.protocol import User as User
+    from poebook.protocol import ValueNamePair as ValueNamePair
+    from poebook.runtime.registry import Served as Served
+    from poebook.runtime.registry import serve as serve
+    from poebook.runtime.registry import served as served
+    from poebook.server.app import make_app as make_app
+    from poebook.server.bot import PoeBot as PoeBot
+    from poebook.server.run import run as run
+    from poebook.widget.chat import Chat as Chat
+
+_NAMES_OF: dict[str, str] = {
+    "client.answer": "Answer AnswerError AnswerEvent",
+    "client.conversation": "Conversation",
+    "client.responses": "get_bot_response get_final_response",
+    "client.settings": "sync_bot_settings",
+    "client.stream": "stream_request",
+    "client.sync": "get_bot_response_sync upload_file_sync",
+    "client.uploads": "upload_file",
+    "errors": "AttachmentUploadError BotError BotErrorNoRetry CostRequestError InsufficientFundError InvalidKey "
+    "InvalidSetup MissingExtra PoebookError ServeError UnknownTarget",
+    "faults": "Fault",
+    "protocol": "AspectRatio AspectRatioOption Attachment AttachmentUploadResponse BaseControl ComparatorCondition "
+    "ConditionallyRenderControls CostItem CustomCallDefinition CustomToolDefinition DataResponse Divider DropDown "
+    "ErrorResponse FullControls LiteralValue MessageFeedback MessageReaction MetaResponse Number ParameterControls "
+    "ParameterValue PartialResponse ProtocolMessage QueryRequest ReportErrorRequest ReportFeedbackRequest "
+    "ReportReactionRequest RequestContext Section Sender SettingsRequest SettingsResponse Slider Tab TextArea "
+    "TextField ToggleSwitch ToolCallDefinition ToolDefinition ToolResultDefinition User ValueNamePair",
+    "runtime.registry": "Served serve served",
+    "server.app": "make_app",
+    "server.bot": "PoeBot",
+    "server.run": "run",
+    "widget.chat": "Chat",
+}
+_MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}
+_SUBMODULES = ("base", "client", "sync_utils", "templates", "types")  # reached as attributes, as in fastapi_poe
+
+__all__ = sorted([*_MODULE_OF, "__version__"])  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:  # whatever the name stands for
+    module = _MODULE_OF.get(name)
+    if module is None:
+        if name in _SUBMODULES:
+            return import_module(f"poebook.{name}")
+        raise AttributeError(f"module 'poebook' has no attribute {name!r}")
+    value = getattr(import_module(f"poebook.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_SUBMODULES})
+
+
+def load_ipython_extension(shell: Any) -> None:  # an InteractiveShell; IPython stays out of this module
+    """``%load_ext poebook``: the magics ``%%poebot`` and ``%poebot``."""
+    from poebook.notebook.extension import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:  # an InteractiveShell
+    """``%unload_ext poebook``: take the magics away; what is served goes on."""
+    from poebook.notebook.extension import unload
+
+    unload(shell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import re
 import traceback
 from dataclasses import asdict, dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 _HERE = str(Path(__file__).parent)
-_CELL = re.compile(r"ipykernel_\d+[/\\]|<ipython-input-(\d+)-")
 
 
 @dataclass(frozen=True)
@@ -36,20 +34,16 @@ class Fault:
     @classmethod
     def of(cls, error: BaseException) -> Fault:
         """What there is to say about *error*."""
-        own = author_frames(error.__traceback__)
-        shown = traceback.TracebackException(type(error), error, own)
-        for exception in _chain(shown):
-            for frame in exception.stack:
-                frame.filename = place(frame.filename)
-        summary = "".join(shown.format_exception_only()).strip().splitlines()
-        last = _author_line(error.__traceback__)
-        file, line = last if last else (None, None)
+        shown = traceback.TracebackException(type(error), error, author_frames(error.__traceback__))
+        for one in _family(shown):
+            _rename(one.stack)
+        frame = _last_own_frame(error.__traceback__)
         return cls(
-            summary=summary[-1] if summary else type(error).__name__,
+            summary="".join(_headline(shown)).strip().splitlines()[-1],
             traceback="".join(shown.format()).rstrip(),
-            file=place(file) if file else None,
-            cell=cell_number(file) if file else None,
-            line=line,
+            file=place(frame.filename) if frame else None,
+            cell=cell_number(frame.filename) if frame else None,
+            line=frame.lineno if frame else None,
         )
 
     def as_dict(self) -> dict[str, object]:
@@ -70,8 +64,8 @@ def cell_number(filename: str) -> int | None:
     named = _names.get(filename)
     if named is not None:
         return named
-    old = re.search(r"<ipython-input-(\d+)-", filename)
-    return int(old[1]) if old else None
+    terminal = re.match(r"<ipython-input-(\d+)-", filename)
+    return int(terminal[1]) if terminal else None
 
 
 def name_cell(filename: str, number: int) -> None:
@@ -88,26 +82,35 @@ def place(filename: str) -> str:
 _names: dict[str, int] = {}
 
 
-def _chain(shown: traceback.TracebackException) -> list[traceback.TracebackException]:
-    """*shown* and all that it was raised from."""
+def _family(shown: traceback.TracebackException) -> list[traceback.TracebackException]:
+    """*shown* and all that it came from."""
     found: list[traceback.TracebackException] = []
-    queue: list[traceback.TracebackException | None] = [shown]
-    while queue:
-        one = queue.pop()
-        if one is not None and one not in found:
+    left: list[traceback.TracebackException | None] = [shown]
+    while left:
+        one = left.pop()
+        if one is not None and not any(one is other for other in found):
             found.append(one)
-            queue += [one.__cause__, one.__context__, *(one.exceptions or [])]
-            for frame in one.stack:  # read the source before the name is changed
-                linecache.lazycache(frame.filename, {})
-                _ = frame.line
+            left += [one.__cause__, one.__context__, *(one.exceptions or [])]
     return found
 
 
-def _author_line(tb: TracebackType | None) -> tuple[str, int] | None:
+def _headline(shown: traceback.TracebackException) -> list[str]:
+    """The exception's own lines; a syntax error's without its source."""
+    return list(shown.format_exception_only())
+
+
+def _rename(stack: traceback.StackSummary) -> None:
+    """Call cells by their numbers; the source lines are read before, under the name they are kept by."""
+    for frame in stack:
+        _ = frame.line
+        frame.filename = place(frame.filename)
+
+
+def _last_own_frame(tb: TracebackType | None) -> traceback.FrameSummary | None:
     """The innermost line of a cell; outside a notebook the innermost line that is not a library's."""
-    frames = [(f.filename, f.lineno or 0) for f in traceback.extract_tb(tb)]
-    cells = [f for f in frames if cell_number(f[0]) is not None]
-    own = [f for f in frames if not _is_machinery(f[0])]
+    frames = traceback.extract_tb(tb)
+    cells = [frame for frame in frames if cell_number(frame.filename) is not None]
+    own = [frame for frame in frames if not _is_machinery(frame.filename)]
     return (cells or own or [None])[-1]
 
 

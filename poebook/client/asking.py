@@ -1,0 +1,108 @@
+"""Asking a target: the bodies that are sent, the events that come back, and what an end means."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+from poebook.client.answer import AnswerError
+from poebook.client.events import open_events, post_json
+from poebook.client.reading import EMPTY, NO_DONE, AnswerReader, Unreadable
+from poebook.client.targets import Target
+from poebook.errors import BotError, BotErrorNoRetry, PoebookError
+from poebook.protocol import ProtocolMessage
+
+_VERSION = "1.2"
+
+
+def query(messages: list[ProtocolMessage], *, message_id: str, user_id: str, conversation_id: str) -> bytes:
+    """The body of a query: JSON, UTF-8."""
+    body = {
+        "version": _VERSION,
+        "type": "query",
+        "query": [message.model_dump(mode="json") for message in messages],
+        "user_id": user_id,
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+    }
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+async def events(target: Target, body: bytes) -> AsyncIterator[tuple[str, str]]:
+    """Name and data of each event, as it comes. Raises BotError when there is no answer to be had."""
+    stream = open_events(target.url, key=target.key, body=body, bot_name=target.name, app=target.app)
+    try:
+        async for event in stream:
+            yield event.event, event.data
+    finally:
+        close = getattr(stream, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def introduction(target: Target) -> str | None:
+    """What the bot says before anybody has asked; None where nobody can tell."""
+    if target.kind == "poe":
+        return None
+    try:
+        async with asyncio.timeout(5):
+            settings = await _post(target, {"type": "settings"})
+    except (PoebookError, TimeoutError):
+        return None
+    words = settings.get("introduction_message") if isinstance(settings, dict) else None
+    return words if isinstance(words, str) and words.strip() else None
+
+
+async def feedback(target: Target, kind: str, *, message_id: str, user_id: str, conversation_id: str) -> None:
+    """Tell the bot what the user thinks of an answer, as Poe does. Bots on Poe take none from outside."""
+    if target.kind != "poe":
+        ids = {"message_id": message_id, "user_id": user_id, "conversation_id": conversation_id}
+        await _post(target, {"type": "report_feedback", "feedback_type": kind, **ids})
+
+
+async def _post(target: Target, body: dict[str, Any]) -> Any:
+    whole = json.dumps({"version": _VERSION, **body}).encode()
+    return await post_json(target.url, key=target.key, body=whole, bot_name=target.name, app=target.app)
+
+
+def outcome(
+    reader: AnswerReader, target: Target | None, trouble: BaseException | None
+) -> tuple[Literal["done", "stopped", "error"], AnswerError | None, str | None]:
+    """How an answer ended: its state, its error, and a note."""
+    if isinstance(trouble, asyncio.CancelledError):
+        return "stopped", None, None
+    if target is None:
+        return "error", AnswerError(str(trouble)), None
+    fault = target.fault(reader.id) if target.fault is not None else None
+    if trouble is not None:
+        return "error", _failure(target, trouble, bool(reader.count)), None
+    if reader.error is not None:
+        if fault is not None:
+            error = AnswerError(fault.summary, reader.error.title, reader.error.allow_retry, fault)
+            return "error", error, None
+        return "error", reader.error, None
+    if not reader.done:
+        return "done", None, NO_DONE
+    return "done", None, None if reader.shown else EMPTY
+
+
+def _failure(target: Target, trouble: BaseException, begun: bool) -> AnswerError:
+    """In words, why there was no answer, or no more of it."""
+    if isinstance(trouble, Unreadable):
+        return AnswerError(str(trouble), "What came before it is kept." if begun else "")
+    if isinstance(trouble, BotError):
+        retry = not isinstance(trouble, BotErrorNoRetry)
+        if trouble.status in (401, 403):
+            return AnswerError(_refused(target), allow_retry=retry)
+        return AnswerError(str(trouble), allow_retry=retry)
+    return AnswerError(f"The answer could not be read: {type(trouble).__name__}.")
+
+
+def _refused(target: Target) -> str:
+    if target.kind == "poe":
+        return f"Poe refused the key for {target.name}. Set POE_API_KEY to the one from poe.com/api_key."
+    if target.key is None:
+        return f"The bot at {target.where} wants a key. Set it with `key=`."
+    return f"The bot at {target.where} refused the key. Set it with `key=`."
