@@ -15,7 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from poebook.version import __version__
+from poebook.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from poebook.client.answer import Answer as Answer
@@ -118,7 +118,8 @@ _NAMES_OF: dict[str, str] = {
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}
 _SUBMODULES = ("base", "client", "sync_utils", "templates", "types")  # reached as attributes, as in fastapi_poe
 
-__all__ = sorted([*_MODULE_OF, "__version__"])  # pyright: ignore[reportUnsupportedDunderAll]
+# All but Chat: a star import must work where no notebook is installed.
+__all__ = sorted({*_MODULE_OF, "__version__"} - {"Chat"})  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:  # whatever the name stands for
