@@ -1,0 +1,135 @@
+"""The command itself: prepare what is missing, run the steps, tell what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import time
+from pathlib import Path
+
+from tests.runner import chromium, command, counting, coverage, environment
+from tests.runner.advice import Lacking
+from tests.runner.counting import Count
+from tests.runner.places import FAILURES, FRONTEND, LOGS, ROOT
+from tests.runner.screen import Screen
+from tests.runner.steps import STEPS, Step, UnknownStep, choose
+
+_NO_TESTS = 5  # pytest's exit status when nothing was collected
+
+
+def main(arguments: list[str]) -> int:
+    """Run what *arguments* ask for; 0 when everything passed, 1 when something failed, 2 for a wrong call."""
+    own, to_pytest = _split(arguments)
+    parser = _parser()
+    options = parser.parse_args(own)
+    if options.list:
+        for step in STEPS:
+            print(f"{step.name:<16}{step.title}{'' if step.by_default else '  (only when named)'}")
+        return 0
+    try:
+        steps = choose(options.steps)
+    except UnknownStep as error:
+        parser.error(str(error))
+    if options.k:
+        to_pytest = ["-k", options.k, *to_pytest]
+    return Run(to_pytest).through(steps)
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m tests",
+        description="Run every check of poebook, fastest first, in an environment that is made on the way.",
+        epilog="What stands after -- goes to pytest: python3 -m tests unit -- -x --durations=10",
+    )
+    parser.add_argument("steps", nargs="*", metavar="STEP", help="run only these steps (see --list)")
+    parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose name matches, as pytest's -k")
+    parser.add_argument("--list", action="store_true", help="show the steps and end")
+    return parser
+
+
+class Run:
+    """One run: its environment, its counts."""
+
+    def __init__(self, to_pytest: list[str]) -> None:
+        self.screen = Screen()
+        self.to_pytest = to_pytest
+        self.count = Count()
+        self.chromium: str | None = None
+
+    def through(self, steps: list[Step]) -> int:
+        """Run *steps*; the exit status."""
+        start = time.perf_counter()
+        if not self._prepared():
+            return 1
+        shutil.rmtree(FAILURES, ignore_errors=True)
+        coverage.begin()
+        for step in steps:
+            self._step(step)
+        figure = coverage.figure(environment.variables(self.chromium))
+        self.screen.summary(self.count, time.perf_counter() - start, figure)
+        return 1 if self.count.failed or not self.count.passed else 0
+
+    def _prepared(self) -> bool:
+        if environment.ready():
+            return True
+        start = time.perf_counter()
+        self.screen.begin("environment")
+        try:
+            environment.prepare()
+        except Lacking as lacking:
+            self.screen.end(False, time.perf_counter() - start)
+            self.screen.failure("environment", str(lacking))
+            self.screen.say("0 passed, 1 failed")
+            return False
+        self.screen.end(True, time.perf_counter() - start, "made in .poebook-tests")
+        return True
+
+    def _step(self, step: Step) -> None:
+        start = time.perf_counter()
+        self.screen.begin(step.title)
+        try:
+            step.prepare()
+            if step.browser and self.chromium is None:
+                self.chromium = chromium.find()
+            count, output = self._carry_out(step)
+        except Lacking as lacking:
+            count, output = Count(failed=1), str(lacking)
+        self.count += count
+        remark = "" if step.kind == "tool" else f"{count.passed + count.failed} tests"
+        if count.skipped:
+            remark += f", {count.skipped} skipped"
+        self.screen.end(not count.failed, time.perf_counter() - start, remark)
+        if count.failed:
+            self.screen.failure(step.title, output)
+
+    def _carry_out(self, step: Step) -> tuple[Count, str]:
+        log = LOGS / f"{step.name}.log"
+        log.unlink(missing_ok=True)
+        variables = environment.variables(self.chromium)
+        if step.kind == "npm":
+            done = command.run(["npm", "run", "--silent", *step.words], log=log, cwd=FRONTEND, env=variables)
+            count = counting.of_node(done.output) or counting.of_tool(done.status)
+            return count.agreeing_with(done.status), done.output
+        if step.kind == "pytest":
+            report = LOGS / f"{step.name}.xml"
+            report.unlink(missing_ok=True)
+            done = command.run(
+                self._pytest(step, report), log=log, cwd=ROOT, env=coverage.variables(variables), limit=step.limit
+            )
+            narrowed = done.status == _NO_TESTS and bool(self.to_pytest)
+            return counting.of_pytest(report).agreeing_with(0 if narrowed else done.status), done.output
+        bin_folder = environment.python().parent
+        tool = [str(bin_folder / step.words[0]), *step.words[1:]]
+        done = command.run(tool, log=log, cwd=ROOT, env=variables, limit=step.limit)
+        return counting.of_tool(done.status), done.output
+
+    def _pytest(self, step: Step, report: Path) -> list[str]:
+        hang = ["-o", "faulthandler_timeout=120"]  # a test that hangs shows where
+        return [*coverage.command(), *step.words, f"--junitxml={report}", *hang, *self.to_pytest]

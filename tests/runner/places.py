@@ -1,0 +1,13 @@
+"""The folders of the project and of its test runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKSHOP = ROOT / ".poebook-tests"  # all that a run makes: environment, logs, coverage, pictures of failures
+VENV = WORKSHOP / "venv"
+LOGS = WORKSHOP / "logs"
+COVERAGE = WORKSHOP / "coverage"
+FAILURES = WORKSHOP / "failures"
+FRONTEND = ROOT / "poebook" / "widget" / "frontend"

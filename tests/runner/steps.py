@@ -1,0 +1,85 @@
+"""The checks, as a table: fastest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.runner import node
+
+Kind = Literal["tool", "pytest", "npm"]
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: what it is called, what it runs, and what it needs before.
+
+    ``words`` are the tool's command line, pytest's arguments, or npm's script; ``by_default`` is False for what only
+    runs when it is named; ``browser`` says that Chromium is needed; ``limit`` is its time in seconds.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    words: tuple[str, ...]
+    prepare: Callable[[], None] = _nothing
+    browser: bool = False
+    by_default: bool = True
+    limit: float = 900
+
+
+# Tests with a step of their own; the step "unit" has whatever else there is.
+_SPECIAL = ("tests/floors", "tests/notebooks", "tests/kernel", "tests/browser")
+
+
+def _elsewhere(*folders: str) -> tuple[str, ...]:
+    return tuple(f"--ignore={folder}" for folder in folders)
+
+
+STEPS = (
+    Step("lint", "ruff check", "tool", ("ruff", "check", ".")),
+    Step("format", "ruff format", "tool", ("ruff", "format", "--check", ".")),
+    Step("floors", "import floors and tools", "pytest", ("tests/floors",)),
+    Step("types", "mypy, strict", "tool", ("mypy",)),
+    Step("frontend-types", "front end: types", "npm", ("typecheck",), prepare=node.prepare),
+    Step("frontend-tests", "front end: tests", "npm", ("test",), prepare=node.prepare),
+    Step("frontend-build", "front end: build is current", "npm", ("check",), prepare=node.prepare),
+    Step(
+        "unit",
+        "unit and wire tests, examples",
+        "pytest",
+        ("poebook", "tests", "--doctest-modules", *_elsewhere("poebook/widget/frontend", *_SPECIAL)),
+    ),
+    Step("notebooks", "tutorials and README", "pytest", ("tests/notebooks",)),
+    Step("kernel", "in a real kernel", "pytest", ("tests/kernel",)),
+    Step("browser", "in a real browser", "pytest", ("tests/browser",), browser=True, limit=1500),
+    Step(
+        "pictures", "pictures of the README", "tool", ("python", "-m", "tests.pictures"), browser=True, by_default=False
+    ),
+)
+
+
+class UnknownStep(Exception):
+    """A step that is not in the table."""
+
+
+def choose(names: list[str]) -> list[Step]:
+    """The steps of *names*, in the table's order; without names, those that run by default.
+
+    A name stands for all steps that begin with it: ``frontend`` is three of them.
+    """
+    if not names:
+        return [step for step in STEPS if step.by_default]
+    for name in names:
+        if not any(_means(name, step) for step in STEPS):
+            raise UnknownStep(f"There is no step {name!r}; the steps are {', '.join(step.name for step in STEPS)}.")
+    return [step for step in STEPS if any(_means(name, step) for name in names)]
+
+
+def _means(name: str, step: Step) -> bool:
+    return step.name == name or step.name.startswith(f"{name}-")
