@@ -1,0 +1,54 @@
+"""What an author is shown of an exception."""
+
+import linecache
+
+from poebook.faults import Fault, name_cell
+
+
+def _raise_in(source: str, filename: str, call: str = "f") -> BaseException:
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    space: dict[str, object] = {}
+    exec(compile(source, filename, "exec"), space)
+    try:
+        space[call]()  # type: ignore[operator]
+    except BaseException as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+def test_a_cell_is_named_by_its_number_and_line() -> None:
+    name_cell("/tmp/ipykernel_1/77.py", 3)
+    error = _raise_in("\ndef f():\n    {}['lisbon']\n", "/tmp/ipykernel_1/77.py")
+    fault = Fault.of(error)
+    assert (fault.summary, fault.cell, fault.line) == ("KeyError: 'lisbon'", 3, 3)
+    assert "Cell In[3]" in fault.traceback
+    assert "{}['lisbon']" in fault.traceback
+    assert "ipykernel_1" not in fault.traceback
+
+
+def test_the_innermost_cell_line_counts_not_the_librarys() -> None:
+    name_cell("cell-a", 4)
+    error = _raise_in("import json\ndef f():\n    json.loads('{')\n", "cell-a")
+    fault = Fault.of(error)
+    assert (fault.cell, fault.line) == (4, 3)
+    assert fault.summary.startswith("JSONDecodeError") or "JSONDecodeError" in fault.summary
+
+
+def test_what_an_exception_came_from_is_shown() -> None:
+    name_cell("cell-b", 5)
+    source = (
+        "def f():\n    try:\n        1 / 0\n    except ZeroDivisionError as e:\n        raise LookupError('x') from e\n"
+    )
+    fault = Fault.of(_raise_in(source, "cell-b"))
+    assert fault.summary == "LookupError: x"
+    assert fault.traceback.count("Cell In[5]") == 2
+    assert "ZeroDivisionError" in fault.traceback
+
+
+def test_an_exception_without_a_traceback_or_text_has_a_name() -> None:
+    fault = Fault.of(KeyError())
+    assert (fault.summary, fault.cell, fault.line) == ("KeyError", None, None)
+
+
+def test_several_lines_of_message_end_in_one_summary() -> None:
+    assert Fault.of(ValueError("one\ntwo")).summary
