@@ -1,0 +1,140 @@
+"""A real JupyterLab with folders of its own, for the time of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 60.0
+
+# What would ask the network or the person something: news, updates, a notebook's save on leaving.
+_SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "docmanager-extension/plugin": {"autosave": False},
+    "notebook-extension/tracker": {"kernelShutdown": False},
+}
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Where JupyterLab answers, and the folder that it shows."""
+
+    url: str
+    folder: Path
+
+    def write(self, name: str, cells: list[str]) -> str:
+        """Write a notebook of code cells (Markdown, where one begins with ``# ``) and give its path."""
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = {
+            "cells": [_cell(number, text) for number, text in enumerate(cells)],
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (self.folder / name).write_text(json.dumps(notebook))
+        return name
+
+    def set_theme(self, theme: str) -> None:
+        """``JupyterLab Light`` or ``JupyterLab Dark``, from the next page on."""
+        setting = f"{self.url}/lab/api/settings/@jupyterlab/apputils-extension:themes"
+        httpx.put(setting, json={"raw": json.dumps({"theme": theme})}).raise_for_status()
+
+    def kernels(self) -> list[str]:
+        return [kernel["id"] for kernel in httpx.get(f"{self.url}/api/kernels").json()]
+
+    def end_kernels(self) -> None:
+        """Shut down every kernel, as its menu does."""
+        for session in httpx.get(f"{self.url}/api/sessions").json():
+            httpx.delete(f"{self.url}/api/sessions/{session['id']}", timeout=PATIENCE)
+
+
+def _cell(number: int, text: str) -> dict[str, object]:
+    cell: dict[str, object] = {"id": f"cell-{number}", "metadata": {}, "source": text}
+    if text.startswith("# "):
+        return cell | {"cell_type": "markdown"}
+    return cell | {"cell_type": "code", "execution_count": None, "outputs": []}
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Lab]:
+    """JupyterLab (and Notebook 7 beside it) on a free port, without a token, with all its folders below *home*."""
+    places = {name: home / name.lower() for name in ("CONFIG", "DATA", "RUNTIME")}
+    folder = home / "notebooks"
+    for path in (*places.values(), folder):
+        path.mkdir(parents=True)
+    _write_settings(places["CONFIG"])
+    env = dict(os.environ) | {f"JUPYTER_{name}_DIR": str(path) for name, path in places.items()}
+    env |= {"IPYTHONDIR": str(home / "ipython"), "POEBOOK_HOME": str(home / "poebook")}
+    log = (home / "lab.log").open("wb")
+    process = subprocess.Popen(_command(folder), env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        lab = Lab(_address(process, places["RUNTIME"], home / "lab.log"), folder)
+        yield lab
+        lab.end_kernels()
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+def _command(folder: Path) -> list[str]:
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": "0",
+        "ServerApp.open_browser": "False",
+        "ServerApp.root_dir": str(folder),
+        "ServerApp.allow_root": "True",
+        "ServerApp.disable_check_xsrf": "True",
+        "IdentityProvider.token": "",
+        "LabApp.collaborative": "False",
+    }
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+
+
+def _write_settings(config: Path) -> None:
+    for name, values in _SETTINGS.items():
+        path = config / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+
+def _address(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
+    """Where the server answers, once it does."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        for entry in runtime.glob("jpserver-*.json"):
+            url = _read(entry).get("url", "").rstrip("/")
+            if url and _answers(url):
+                return str(url)
+        time.sleep(0.05)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text(errors='replace')}")
+
+
+def _read(entry: Path) -> Mapping[str, str]:
+    try:
+        found: Mapping[str, str] = json.loads(entry.read_text())
+    except ValueError:  # half written
+        return {}
+    return found
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/api/status").status_code == 200
+    except httpx.TransportError:
+        return False

@@ -1,0 +1,112 @@
+"""A notebook as a person sees it: cells to run and change, and the chats below them."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.lab import Lab
+
+PATIENCE = 30_000  # milliseconds; a wait ends with its condition
+_RAN = re.compile(r"\[\d+\]:")
+
+
+class Notebook:
+    """One notebook in one page of the browser."""
+
+    def __init__(self, page: Page, cells: Locator) -> None:
+        self.page = page
+        self._cells = cells
+
+    @classmethod
+    def open(cls, page: Page, lab: Lab, name: str) -> Notebook:
+        """Open *name* in JupyterLab, in a workspace of its own, and wait for its kernel."""
+        page.goto(f"{lab.url}/lab/workspaces/{name.removesuffix('.ipynb')}/tree/{name}")
+        notebook = cls(page, page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell"))
+        notebook.wait_for_kernel()
+        return notebook
+
+    @classmethod
+    def open_classic(cls, page: Page, lab: Lab, name: str) -> Notebook:
+        """Open *name* in Notebook 7."""
+        page.goto(f"{lab.url}/notebooks/{name}")
+        notebook = cls(page, page.locator(".jp-NotebookPanel .jp-Notebook-cell"))
+        notebook._cells.first.wait_for(timeout=PATIENCE)
+        return notebook
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the status bar says that the kernel is idle."""
+        self._cells.first.wait_for(timeout=PATIENCE)
+        expect(self.page.get_by_text(re.compile(r"\| Idle$"))).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator(".jp-NotebookPanel .jp-Spinner")).to_have_count(0, timeout=PATIENCE)
+
+    def cell(self, number: int) -> Locator:
+        """The cell of that number, counted from 0, Markdown cells too."""
+        return self._cells.nth(number)
+
+    def run(self, number: int, *, wait: bool = True) -> Locator:
+        """Run a cell as Ctrl+Enter does; its outputs are given when it is over."""
+        cell = self.cell(number)
+        self._enter(cell)
+        self.page.keyboard.press("Control+Enter")
+        if wait:
+            self.wait(number)
+        return cell
+
+    def wait(self, number: int) -> Locator:
+        """Wait until a cell that was run is over."""
+        cell = self.cell(number)
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(_RAN, timeout=PATIENCE)
+        return cell
+
+    def write(self, number: int, text: str) -> None:
+        """Put *text* in the place of what a cell says."""
+        self._enter(self.cell(number))
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.insert_text(text)
+
+    def chat(self, number: int) -> Chat:
+        """The chat below a cell."""
+        return Chat(self.cell(number).locator(".jp-OutputArea").first)
+
+    def _enter(self, cell: Locator) -> None:
+        cell.scroll_into_view_if_needed(timeout=PATIENCE)
+        cell.locator(".cm-content").first.click(position={"x": 4, "y": 8}, timeout=PATIENCE)
+
+
+class Chat:
+    """A card and its chat, reached by the names that assistive technology sees."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.page = root.page
+
+    @property
+    def log(self) -> Locator:
+        return self.root.get_by_role("log")
+
+    @property
+    def box(self) -> Locator:
+        return self.root.get_by_role("textbox", name=re.compile("^Message "))
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def messages(self, who: str) -> Locator:
+        """The messages of ``You``, or of a bot by its name."""
+        return self.root.get_by_role("article", name=who, exact=True)
+
+    def say(self, text: str) -> None:
+        """Type *text* and press Enter."""
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    def ask(self, text: str, who: str) -> Locator:
+        """Say *text* and wait for *who* to have answered it; the answer."""
+        before = self.messages(who).count()
+        self.say(text)
+        answer = self.messages(who).nth(before)
+        expect(answer).to_have_attribute("data-state", "done", timeout=PATIENCE)
+        return answer
