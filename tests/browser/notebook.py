@@ -67,6 +67,19 @@ class Notebook:
         self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(text)
 
+    def source(self, number: int) -> str:
+        """What a cell says now, with a line break at its end."""
+        lines = self.cell(number).locator(".cm-line").all_inner_texts()
+        return "".join(line.rstrip("\n") + "\n" for line in lines)
+
+    def save(self) -> None:
+        """Save the notebook as its menu does."""
+        self._enter(self.cell(0))
+        self.page.keyboard.press("Control+S")
+        expect(self.page.locator(".lm-DockPanel .lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(
+            0, timeout=PATIENCE
+        )
+
     def chat(self, number: int) -> Chat:
         """The chat below a cell."""
         return Chat(self.cell(number).locator(".jp-OutputArea").first)

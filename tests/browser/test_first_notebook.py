@@ -1,0 +1,52 @@
+"""The first notebook, walked through as its text says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Lab
+from tests.browser.notebook import Notebook
+
+TUTORIAL = Path(__file__).resolve().parents[2] / "notebooks" / "00_first_bot.ipynb"
+
+# Where its cells are, counted with the text between them.
+LOAD, GLYPH, UTF8, ASK, FIGURES, COLUMNS, STATUS = 1, 3, 6, 8, 9, 11, 13
+
+
+def test_the_first_notebook_can_be_walked_through(page: Page, lab: Lab) -> None:
+    shutil.copy(TUTORIAL, lab.folder)
+    notebook = Notebook.open(page, lab, TUTORIAL.name)
+    notebook.run(LOAD)
+
+    notebook.run(GLYPH)
+    glyph = notebook.chat(GLYPH)
+    expect(glyph.root).to_contain_text("Send me some characters")
+    answer = glyph.ask("☃ & ♞", "glyph")
+    expect(answer.get_by_role("row").filter(has_text="U+2603")).to_contain_text("snowman")
+    expect(answer.get_by_role("row")).to_have_count(6)
+
+    changed = notebook.source(GLYPH) + '        yield fp.PartialResponse(text="☕ or ♨?", is_suggested_reply=True)\n'
+    notebook.write(GLYPH, changed)
+    notebook.run(GLYPH)
+    expect(glyph.messages("glyph")).to_have_count(1)
+    glyph.ask("é", "glyph")
+    glyph.button("☕ or ♨?").click()
+    expect(glyph.messages("glyph").nth(2)).to_contain_text("hot beverage")
+
+    notebook.run(UTF8)
+    expect(notebook.chat(UTF8).ask("é", "utf8")).to_contain_text("c3 a9")
+
+    expect(notebook.run(ASK)).to_contain_text("black chess knight")
+    expect(notebook.run(FIGURES)).to_contain_text("events, the first after")
+
+    notebook.run(COLUMNS)
+    both = notebook.chat(COLUMNS)
+    both.say("♞")
+    expect(both.messages("glyph")).to_contain_text("black chess knight")
+    expect(both.messages("utf8")).to_contain_text("e2 99 9e")
+
+    expect(notebook.run(STATUS)).to_contain_text("glyph")
+    lab.end_kernels()

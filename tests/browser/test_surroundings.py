@@ -1,0 +1,102 @@
+"""The chat in its surroundings: a busy kernel, the notebook's keys, a reload, themes, another front end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import bots
+from tests.browser.conftest import OpenNotebook
+from tests.browser.lab import Lab
+from tests.browser.notebook import Notebook
+
+
+@pytest.mark.parametrize("work", ["time.sleep(0.01)", "sum(range(10_000))"], ids=["sleeps", "computes"])
+def test_the_chat_answers_while_a_cell_runs(open_notebook: OpenNotebook, lab: Lab, work: str) -> None:
+    busy = f"import os, time\nprint('busy', flush=True)\nwhile not os.path.exists('enough'): {work}"
+    notebook = open_notebook(bots.ECHO, busy)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    cell = notebook.run(2, wait=False)
+    try:
+        expect(cell).to_contain_text("busy\n")
+        expect(chat.ask("are you there?", "echo")).to_contain_text("are you there?")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:")
+    finally:
+        (lab.folder / "enough").touch()
+        notebook.wait(2)
+        (lab.folder / "enough").unlink()
+
+
+def test_keys_in_the_box_stay_in_the_box(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO, "1 + 1")
+    notebook.run(1)
+    chat = notebook.chat(1)
+    prompt = notebook.cell(1).locator(".jp-InputPrompt")
+    expect(prompt).to_have_text("[2]:")
+    chat.box.click()
+    keyboard = notebook.page.keyboard
+    keyboard.type("abx dd")
+    keyboard.press("Shift+Enter")
+    keyboard.type("second line")
+    keyboard.press("ArrowUp")
+    expect(chat.box).to_have_value("abx dd\nsecond line")
+    expect(chat.box).to_be_focused()
+    keyboard.press("Enter")
+    expect(chat.messages("echo")).to_contain_text("abx dd second line")
+    expect(prompt).to_have_text("[2]:")
+    expect(notebook.page.locator(".jp-Notebook-cell")).to_have_count(3)
+
+
+def test_escape_stops_the_answer(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ENDLESS)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    chat.say("go on")
+    expect(chat.messages("endless")).to_have_attribute("data-state", "streaming")
+    chat.box.press("Escape")
+    expect(chat.messages("endless")).to_have_attribute("data-state", "stopped")
+
+
+def test_a_reload_keeps_the_conversation(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    notebook.chat(1).ask("before the reload", "echo")
+    notebook.save()
+    notebook.page.reload()
+    notebook.wait_for_kernel()
+    chat = notebook.chat(1)
+    expect(chat.messages("echo")).to_have_text([re.compile("before the reload")])
+    expect(chat.ask("after it", "echo")).to_contain_text("after it")
+
+
+def test_the_chat_follows_the_theme(open_notebook: OpenNotebook, lab: Lab) -> None:
+    brightness = {}
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        lab.set_theme(theme)
+        notebook = open_notebook(bots.ECHO)
+        notebook.run(1)
+        chat = notebook.chat(1)
+        answer = chat.ask("what colour am I?", "echo")
+        colour = answer.evaluate("node => getComputedStyle(node).color")
+        brightness[theme] = sum(int(part) for part in re.findall(r"\d+", colour)[:3])
+        chat.log.screenshot(path=_pictures() / f"theme-{theme.split()[-1].lower()}.png")
+    assert brightness["JupyterLab Dark"] > 3 * 128 > brightness["JupyterLab Light"]
+
+
+def test_notebook_7_shows_the_same_chat(page: Page, lab: Lab) -> None:
+    name = lab.write("classic.ipynb", ["%load_ext poebook\nimport poebook as fp", bots.ECHO])
+    notebook = Notebook.open_classic(page, lab, name)
+    notebook.run(0)
+    notebook.run(1)
+    expect(notebook.chat(1).ask("hello, Notebook", "echo")).to_contain_text("hello, Notebook")
+    lab.end_kernels()
+
+
+def _pictures() -> Path:
+    folder = Path(__file__).resolve().parents[2] / ".poebook-tests" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
