@@ -80,6 +80,11 @@ class Notebook:
             0, timeout=PATIENCE
         )
 
+    def rest(self) -> None:
+        """Take the pointer and the focus away from everything, for a picture."""
+        self.page.mouse.move(2, 2)
+        self.page.evaluate("document.activeElement && document.activeElement.blur()")
+
     def chat(self, number: int) -> Chat:
         """The chat below a cell."""
         return Chat(self.cell(number).locator(".jp-OutputArea").first)
