@@ -1,0 +1,167 @@
+"""Between what handlers yield and the events that travel: one row an event."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from json.encoder import encode_basestring_ascii
+from typing import Any, Protocol, runtime_checkable
+
+from poebook.protocol import Attachment, DataResponse, ErrorResponse, MetaResponse, PartialResponse
+from poebook.wire.sse import ServerSentEvent
+
+DONE = ServerSentEvent("done", "{}")
+PUBLIC_ERROR = "The bot encountered an unexpected issue."
+
+_quoted = encode_basestring_ascii  # a JSON string, made in C
+
+
+@runtime_checkable
+class EventLike(Protocol):
+    """An event of another library, such as sse-starlette's ``ServerSentEvent``."""
+
+    event: Any
+    data: Any
+
+    def encode(self) -> bytes: ...
+
+
+def text_event(text: str, name: str = "text") -> ServerSentEvent:
+    """An event whose data is one text: ``text``, ``replace_response`` or ``suggested_reply``.
+
+    >>> text_event("hi").data
+    '{"text": "hi"}'
+    """
+    return ServerSentEvent(name, f'{{"text": {_quoted(text)}}}')
+
+
+def file_event(url: str, content_type: str, name: str, inline_ref: str | None = None) -> ServerSentEvent:
+    """A file that goes with the answer."""
+    return _event("file", {"url": url, "content_type": content_type, "name": name, "inline_ref": inline_ref})
+
+
+def data_event(metadata: str) -> ServerSentEvent:
+    """A string that Poe keeps with the answer."""
+    return _event("data", {"metadata": metadata})
+
+
+def meta_event(
+    *,
+    content_type: str = "text/markdown",
+    refetch_settings: bool = False,
+    linkify: bool = True,
+    suggested_replies: bool = False,
+) -> ServerSentEvent:
+    """How the answer is to be shown; counts only as the first event."""
+    return _event(
+        "meta",
+        {
+            "content_type": content_type,
+            "refetch_settings": refetch_settings,
+            "linkify": linkify,
+            "suggested_replies": suggested_replies,
+        },
+    )
+
+
+def error_event(
+    text: str | None = None,
+    *,
+    raw_response: object = None,
+    allow_retry: bool = True,
+    error_type: str | None = None,
+) -> ServerSentEvent:
+    """An error; ``raw_response`` is sent as its ``repr``, so only what the author gave belongs there."""
+    data: dict[str, Any] = {"allow_retry": allow_retry}
+    if text is not None:
+        data["text"] = text
+    if raw_response is not None:
+        data["raw_response"] = repr(raw_response)
+    if error_type is not None:
+        data["error_type"] = error_type
+    return _event("error", data)
+
+
+def public_error() -> ServerSentEvent:
+    """What the asker reads when a handler raised: nothing of the exception."""
+    return error_event(PUBLIC_ERROR, allow_retry=False)
+
+
+def events_of(response: object) -> list[ServerSentEvent] | None:
+    """The events that a yielded response is sent as; None for what is no response.
+
+    >>> events_of(PartialResponse(text="hi"))
+    [ServerSentEvent(event='text', data='{"text": "hi"}')]
+    """
+    for kind in type(response).__mro__:
+        write = _WRITERS.get(kind)
+        if write is not None:
+            return write(response)
+    return None
+
+
+def _event(name: str, data: dict[str, Any], index: int | None = None) -> ServerSentEvent:
+    if index is not None:
+        data["index"] = index
+    return ServerSentEvent(name, json.dumps(data))
+
+
+def _partial(response: PartialResponse) -> list[ServerSentEvent]:
+    name = (
+        "suggested_reply"
+        if response.is_suggested_reply
+        else "replace_response"
+        if response.is_replace_response
+        else "text"
+    )
+    index = response.index
+    if index is None and response.attachment is None and response.data is None:
+        return [text_event(response.text, name)]
+    events = [_file(response.attachment, index)] if response.attachment is not None else []
+    if response.data is not None and not response.text:
+        return [*events, _event("json", dict(response.data), index)]
+    return [*events, _event(name, {"text": response.text}, index)]
+
+
+def _file(file: Attachment, index: int | None) -> ServerSentEvent:
+    data = {"url": file.url, "content_type": file.content_type, "name": file.name, "inline_ref": file.inline_ref}
+    return _event("file", data, index)
+
+
+def _error(response: ErrorResponse) -> list[ServerSentEvent]:
+    return [
+        error_event(
+            response.text,
+            raw_response=response.raw_response,
+            allow_retry=response.allow_retry,
+            error_type=response.error_type,
+        )
+    ]
+
+
+def _meta(response: MetaResponse) -> list[ServerSentEvent]:
+    return [
+        meta_event(
+            content_type=response.content_type,
+            refetch_settings=response.refetch_settings,
+            linkify=response.linkify,
+            suggested_replies=response.suggested_replies,
+        )
+    ]
+
+
+def _data(response: DataResponse) -> list[ServerSentEvent]:
+    return [data_event(response.metadata)]
+
+
+def _itself(event: ServerSentEvent) -> list[ServerSentEvent]:
+    return [event]
+
+
+_WRITERS: dict[type, Callable[[Any], list[ServerSentEvent]]] = {
+    PartialResponse: _partial,
+    ErrorResponse: _error,
+    MetaResponse: _meta,
+    DataResponse: _data,
+    ServerSentEvent: _itself,
+}

@@ -1,0 +1,104 @@
+"""Server-sent events, written and read as the WHATWG standard says (HTML, section 9.2).
+
+Nothing here knows of HTTP: bytes in, events out, whatever way the bytes were cut.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+LARGEST_EVENT = 32 * 1024 * 1024  # bytes; what is longer is no answer
+
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSentEvent:
+    """An event: its name and its data.
+
+    >>> ServerSentEvent("text", '{"text": "hi"}').encode()
+    b'event: text\\r\\ndata: {"text": "hi"}\\r\\n\\r\\n'
+    """
+
+    event: str
+    data: str
+
+    def encode(self) -> bytes:
+        """The event's bytes: UTF-8, CRLF line ends; a line end in the data begins another ``data`` line."""
+        if "\n" in self.data or "\r" in self.data:
+            lines = "\r\ndata: ".join(_LINE_END.split(self.data))
+            return f"event: {self.event}\r\ndata: {lines}\r\n\r\n".encode()
+        return f"event: {self.event}\r\ndata: {self.data}\r\n\r\n".encode()
+
+
+class EventTooLarge(ValueError):
+    """An event grew past what is read."""
+
+
+class Decoder:
+    """Reads events out of bytes that may be cut anywhere.
+
+    An event that the stream's end cuts off is dropped, as the standard says.
+
+    >>> decoder = Decoder()
+    >>> decoder.feed(b'event: text\\r\\nda'), decoder.feed(b'ta: {}\\r\\n\\r\\n')
+    ([], [ServerSentEvent(event='text', data='{}')])
+    """
+
+    def __init__(self, largest_event: int = LARGEST_EVENT) -> None:
+        self._largest = largest_event
+        self._rest = bytearray()
+        self._searched = 0  # up to here there is no blank line in the rest
+        self._after_cr = False
+        self._started = False
+
+    def feed(self, data: bytes) -> list[ServerSentEvent]:
+        """The events that these bytes complete. Raises EventTooLarge past the limit."""
+        if not data:
+            return []
+        if self._after_cr and data[0] == 0x0A:
+            data = data[1:]
+            if not data:
+                self._after_cr = False
+                return []
+        self._after_cr = data[-1] == 0x0D
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        self._rest += data
+        if not self._started:
+            if len(self._rest) < 3 and codecs.BOM_UTF8.startswith(self._rest):
+                return []
+            self._started = True
+            if self._rest.startswith(codecs.BOM_UTF8):
+                del self._rest[:3]
+        end = self._rest.rfind(b"\n\n", max(0, self._searched - 1))
+        if end < 0:
+            self._searched = len(self._rest)
+            if self._searched > self._largest:
+                raise EventTooLarge(f"An event is longer than {self._largest // 1024 // 1024} MB.")
+            return []
+        ready = self._rest[:end].decode("utf-8", "replace")
+        del self._rest[: end + 2]
+        self._searched = len(self._rest)
+        return [event for block in ready.split("\n\n") if (event := _parse(block)) is not None]
+
+
+def _parse(block: str) -> ServerSentEvent | None:
+    """The event that these lines make; None for comments and blank lines."""
+    head, _, tail = block.partition("\n")
+    if head[:7] == "event: " and tail[:6] == "data: " and "\n" not in tail:  # as nearly all are written
+        return ServerSentEvent(head[7:], tail[6:])
+    name: str | None = None
+    data: list[str] = []
+    for line in block.split("\n"):
+        field, _, value = line.partition(":")
+        value = value[1:] if value[:1] == " " else value
+        if field == "event":
+            name = value
+        elif field == "data":
+            data.append(value)
+    if name is None and not data:
+        return None
+    return ServerSentEvent(name or "message", "\n".join(data))
