@@ -18,7 +18,8 @@ import poebook as fp
 from tests.notebooks import readme
 
 ROOT = readme.README.parent
-PROCESS = re.compile(r"https?://127\.0\.0\.1:\d+/echo")
+SERVED = re.compile(r"http://127\.0\.0\.1:\d+/echo")
+ADDRESS = re.compile(r"http://[\d.]+:(\d+)(/\w*)?")
 
 
 def notebook_of(cells: list[str]) -> Any:  # nbformat's nodes have no types
@@ -48,7 +49,7 @@ def test_the_program_that_serves_and_asks_does_so(folder: Path) -> None:
     done = subprocess.run([sys.executable, "ask.py"], cwd=folder, capture_output=True, text=True, env=dict(os.environ))
     assert done.returncode == 0, done.stderr
     url, answer = done.stdout.splitlines()
-    assert PROCESS.fullmatch(url)
+    assert SERVED.fullmatch(url)
     assert answer == "hi"
 
 
@@ -57,17 +58,21 @@ def test_the_program_that_serves_and_asks_does_so(folder: Path) -> None:
     [["python", "echo.py"], ["poebook", "serve", "echo:Echo"]],
     ids=["python echo.py", "poebook serve"],
 )
-def test_the_script_serves_the_bot(folder: Path, command: list[str], free_port: int) -> None:
-    program = Path(sys.executable).parent / command[0]
-    order = [program, *command[1:], "--port", str(free_port)]
+def test_the_script_serves_the_bot(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "k" * 32
+    monkeypatch.setenv("POE_ACCESS_KEY", key)
+    order = [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", "0"]
     process = subprocess.Popen(order, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
+    told = ""
     try:
-        for line in process.stdout:
-            if "running on" in line.lower() or str(free_port) in line:
+        for line in process.stdout:  # until it says where it listens, or ends
+            told += line
+            if found := ADDRESS.search(line):
                 break
-        key = os.environ.get("POE_ACCESS_KEY")
-        answer = fp.Conversation(f"http://127.0.0.1:{free_port}/", key=key).ask("hi")
+        else:
+            pytest.fail(f"it ended: {told}")
+        answer = fp.Conversation(f"http://127.0.0.1:{found[1]}{found[2]}", key=key).ask("hi")
     finally:
         process.terminate()
         process.wait(20)
