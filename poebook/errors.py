@@ -43,7 +43,8 @@ class BotError(PoebookError):
     - ``event``: the parsed data of an ``error`` event;
     - ``error_type``, ``allow_retry``: what that event said;
     - ``request_id``: the answer's ``x-request-id``;
-    - ``headers``: those headers that help (rate limits, ``retry-after``).
+    - ``headers``: those headers that help (rate limits, ``retry-after``);
+    - ``reason``: the likely cause and the next step, in a sentence or two.
 
     >>> BotError("no", bot_name="echo", status=429).status
     429
@@ -61,6 +62,7 @@ class BotError(PoebookError):
         allow_retry: bool | None = None,
         request_id: str | None = None,
         headers: dict[str, str] | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(message)
         self.bot_name = bot_name
@@ -71,6 +73,7 @@ class BotError(PoebookError):
         self.allow_retry = allow_retry
         self.request_id = request_id
         self.headers = headers
+        self.reason = reason
 
 
 class BotErrorNoRetry(BotError):

@@ -37,9 +37,7 @@ async def events(target: Target, body: bytes) -> AsyncIterator[tuple[str, str]]:
         async for event in stream:
             yield event.event, event.data
     finally:
-        close = getattr(stream, "aclose", None)
-        if close is not None:
-            await close()
+        await stream.aclose()
 
 
 async def introduction(target: Target) -> str | None:
@@ -96,7 +94,7 @@ def _failure(target: Target, trouble: BaseException, begun: bool) -> AnswerError
         retry = not isinstance(trouble, BotErrorNoRetry)
         if trouble.status in (401, 403):
             return AnswerError(_refused(target), allow_retry=retry)
-        return AnswerError(str(trouble), allow_retry=retry)
+        return AnswerError(trouble.reason or str(trouble), allow_retry=retry)
     return AnswerError(f"The answer could not be read: {type(trouble).__name__}.")
 
 

@@ -1,0 +1,160 @@
+"""Handlers in whatever shape an author wrote them, made into one: an async iterator, or one awaited value."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from poebook.errors import PoebookError
+
+Handler = Callable[..., Any]  # an author's own: a function of any of the shapes below
+
+_AHEAD = 64  # responses that a blocking generator may be ahead of the reader
+_END: Any = object()
+
+
+class AuthorSlip(PoebookError):
+    """A handler gave something that is no answer; the message says what, and what to write."""
+
+
+async def responses(handler: Handler, *arguments: object) -> AsyncIterator[Any]:
+    """What *handler* answers, one by one.
+
+    It may be an async generator, a generator, a coroutine function or a function; it yields or returns. Blocking
+    ones run in a thread of their own, with the caller's context.
+    """
+    given = await _call(handler, *arguments)
+    if inspect.isawaitable(given):
+        given = await given
+    if hasattr(given, "__aiter__"):
+        iterator = aiter(given)
+        try:
+            async for response in iterator:
+                yield response
+        finally:
+            close = getattr(iterator, "aclose", None)
+            if close is not None:
+                await close()
+    elif isinstance(given, Iterator):
+        async for response in _pumped(given):
+            yield response
+    elif isinstance(given, (list, tuple)):
+        for response in given:
+            yield response
+    elif given is None:
+        raise AuthorSlip(f"{name_of(handler)} returned nothing; `yield` or `return` a str or a fp.PartialResponse.")
+    else:
+        yield given
+
+
+async def value(handler: Handler, *arguments: object) -> Any:
+    """What *handler* returns, be it a coroutine function or a plain one."""
+    given = await _call(handler, *arguments)
+    return await given if inspect.isawaitable(given) else given
+
+
+def name_of(handler: Handler) -> str:
+    """A handler as its author calls it.
+
+    >>> name_of(AuthorSlip.with_traceback)
+    'with_traceback'
+    """
+    name = getattr(handler, "__qualname__", None) or getattr(handler, "__name__", None) or type(handler).__name__
+    return str(name).rpartition("<locals>.")[2]
+
+
+async def in_thread(function: Callable[[], Any]) -> Any:
+    """The result of a blocking call, made in a daemon thread of its own with the caller's context."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Any] = loop.create_future()
+    context = contextvars.copy_context()
+
+    def settle(result: Any, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(result)
+        else:
+            done.set_exception(error if isinstance(error, Exception) else _as_exception(error))
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = context.run(function)
+        except BaseException as raised:
+            error = raised
+        _tell(loop, settle, result, error)
+
+    threading.Thread(target=work, name="poebook-handler", daemon=True).start()
+    return await done
+
+
+async def _call(handler: Handler, *arguments: object) -> Any:
+    """Call it here when that only makes an iterator or a coroutine, else in a thread."""
+    if _is_lazy(handler):
+        return handler(*arguments)
+    return await in_thread(lambda: handler(*arguments))
+
+
+def _is_lazy(handler: Handler) -> bool:
+    kinds = (inspect.isasyncgenfunction, inspect.iscoroutinefunction, inspect.isgeneratorfunction)
+    plain = inspect.unwrap(handler)
+    return any(is_kind(plain) for is_kind in kinds)
+
+
+async def _pumped(items: Iterator[Any]) -> AsyncIterator[Any]:
+    """The items of a blocking iterator, drawn in one thread from first to last."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[Any] = asyncio.Queue()
+    room = threading.Semaphore(_AHEAD)
+    left = threading.Event()
+
+    def pump() -> None:
+        try:
+            for item in items:
+                _tell(loop, queue.put_nowait, item)
+                room.acquire()
+                if left.is_set():
+                    break
+        finally:
+            close = getattr(items, "close", None)
+            if close is not None:
+                close()
+
+    async def run() -> None:
+        try:
+            await in_thread(pump)
+        finally:
+            queue.put_nowait(_END)
+
+    running = asyncio.create_task(run())
+    try:
+        while (item := await queue.get()) is not _END:
+            room.release()
+            yield item
+        await running
+    finally:
+        left.set()
+        room.release()
+        if not running.done():
+            running.cancel()
+
+
+def _tell(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arguments: object) -> None:
+    """Call on the loop; where it has ended meanwhile, nobody listens any more."""
+    try:
+        loop.call_soon_threadsafe(function, *arguments)
+    except RuntimeError:
+        if not loop.is_closed():
+            raise
+
+
+def _as_exception(error: BaseException) -> Exception:
+    """A SystemExit or its like, raised in a handler, as an error that ends only this answer."""
+    wrapped = AuthorSlip(f"The handler raised {type(error).__name__}, which would end the whole program.")
+    wrapped.__cause__ = error
+    return wrapped

@@ -1,0 +1,69 @@
+"""A bot served from a script."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from poebook.server.app import make_app
+from poebook.server.bot import PoeBot
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+logger = logging.getLogger("poebook")
+
+
+def run(
+    bot: PoeBot | Sequence[PoeBot],
+    access_key: str = "",
+    *,
+    api_key: str = "",
+    allow_without_key: bool = False,
+    app: FastAPI | None = None,
+) -> None:
+    """Serve *bot* on all addresses, on the port that ``-p`` or ``--port`` of the command line says, else 8080.
+
+    Ends with Ctrl-C. Inside a running loop, as in a notebook's cell, it serves in the background on the next free
+    port and returns at once.
+    """
+    application = make_app(bot, access_key, api_key=api_key, allow_without_key=allow_without_key, app=app)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        _serve(application, _port_said())
+    else:
+        _serve_beside(application)
+
+
+def _port_said() -> int:
+    """The command line's port; whatever else is said there is left alone."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-p", "--port", type=int, default=8080)
+    return int(parser.parse_known_args(sys.argv[1:])[0].port)
+
+
+def _serve(application: FastAPI, port: int) -> None:
+    import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
+
+    config = {**LOGGING_CONFIG, "formatters": {**LOGGING_CONFIG["formatters"]}}
+    form = "%(asctime)s - %(levelname)s - %(message)s"
+    config["formatters"]["default"] = {**config["formatters"]["default"], "fmt": form}
+    uvicorn.run(application, host="0.0.0.0", port=port, log_config=config)
+
+
+def _serve_beside(application: FastAPI) -> None:
+    import uvicorn
+
+    from poebook.server.sockets import listening
+
+    socket = listening("127.0.0.1", 8080)
+    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off"))
+    threading.Thread(target=server.run, args=([socket],), name="poebook-run", daemon=True).start()
+    logger.warning("Serving on http://127.0.0.1:%d until the kernel ends.", socket.getsockname()[1])
