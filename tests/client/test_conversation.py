@@ -55,7 +55,7 @@ class Scripted:
         return app
 
 
-def sse(name: str, **data: Any) -> bytes:
+def sse(name: str, /, **data: Any) -> bytes:
     return f"event: {name}\r\ndata: {json.dumps(data)}\r\n\r\n".encode()
 
 

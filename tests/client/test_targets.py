@@ -51,7 +51,7 @@ def test_a_url_is_a_bot_server(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ("ehco", "No bot named ehco is served here. Did you mean echo? Served here: echo. To ask ehco on Poe, set"),
+        ("ehco", "No bot named ehco is served here. Did you mean echo\\? Served here: echo. To ask ehco on Poe, set"),
         ("local:other", "No bot named other is served here. Served here: echo."),
         ("poe:echo", "echo is a bot on Poe; to ask it, set POE_API_KEY"),
         ("https://", "no complete address"),
