@@ -158,7 +158,12 @@ def _itself(event: ServerSentEvent) -> list[ServerSentEvent]:
     return [event]
 
 
+def _words(text: str) -> list[ServerSentEvent]:
+    return [text_event(text)]
+
+
 _WRITERS: dict[type, Callable[[Any], list[ServerSentEvent]]] = {
+    str: _words,
     PartialResponse: _partial,
     ErrorResponse: _error,
     MetaResponse: _meta,
