@@ -32,7 +32,11 @@ def main(arguments: list[str]) -> int:
         parser.error(str(error))
     if options.k:
         to_pytest = ["-k", options.k, *to_pytest]
-    return Run(to_pytest).through(steps)
+    try:
+        return Run(to_pytest).through(steps)
+    except KeyboardInterrupt:  # what ran was ended with it
+        print("\nInterrupted.")
+        return 130
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
