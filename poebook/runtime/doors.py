@@ -1,0 +1,47 @@
+"""Which bot answers at which path. Looked up once a request, so that a bot can be swapped under its path."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Doors:
+    """An ASGI application made of others, each behind one exact path.
+
+    What was begun with an application ends with it, whatever is put in its place meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._apps: dict[str, ASGIApp] = {}
+
+    def open(self, path: str, app: ASGIApp) -> None:
+        """Let *app* answer at *path*, instead of the one that did."""
+        self._apps = {**self._apps, path: app}
+
+    def close(self, path: str) -> None:
+        """Let nobody answer at *path*."""
+        self._apps = {kept: app for kept, app in self._apps.items() if kept != path}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        app = self._apps.get(path)
+        if app is not None:
+            await app(scope, receive, send)
+        elif (bare := path.rstrip("/")) in self._apps and bare:
+            query = scope.get("query_string", b"")
+            where = quote(bare).encode() + (b"?" + query if query else b"")
+            await _answer(send, 307, b"", [(b"location", where)])
+        else:
+            body = json.dumps({"detail": "No bot is served at this path"}).encode()
+            await _answer(send, 404, body, [(b"content-type", b"application/json")])
+
+
+async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})

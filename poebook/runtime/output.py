@@ -1,0 +1,144 @@
+"""What handlers print and log goes to their bot's journal, never into whichever cell happens to run."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from poebook.runtime.journal import Journal, Pen
+
+_current: ContextVar[Pen | None] = ContextVar("poebook_pen", default=None)
+
+
+@contextmanager
+def written_to(journal: Journal) -> Iterator[None]:
+    """What is printed and logged inside goes to *journal*; also in tasks and ``asyncio.to_thread`` begun inside."""
+    _hold_back_handlers()
+    pen = Pen(journal)
+    token = _current.set(pen)
+    try:
+        yield
+    finally:
+        pen.flush()
+        with contextlib.suppress(ValueError):  # ended in another context, which never had it
+            _current.reset(token)
+
+
+class Switch:
+    """A stream that writes to the journal of the bot whose handler writes, else where it always went."""
+
+    def __init__(self, name: str, original: Any) -> None:  # whatever stands for a stream here
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_original", original)
+
+    def write(self, text: str) -> int:
+        pen = _current.get()
+        if pen is None:
+            return self._original.write(text)  # type: ignore[no-any-return]
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        pen.write(self._name, text)
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        if _current.get() is None:
+            self._original.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._original, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._original, name, value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._original)
+
+
+class _Keeper(logging.Handler):
+    """The root logger's handler for records that handlers make."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _keep(record)
+
+
+class _Aside(logging.Filter):
+    """Keeps what handlers log away from the streams that cells show."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not _keep(record)
+
+
+def _keep(record: logging.LogRecord) -> bool:
+    """Whether a handler made the record; then it is in its bot's journal, once."""
+    pen = _current.get()
+    if pen is None:
+        return False
+    if not getattr(record, "_poebook_kept", False):
+        record._poebook_kept = True
+        pen.journal.record(record)
+    return True
+
+
+_lock = threading.Lock()
+_keeper = _Keeper()
+_aside = _Aside()
+_switches: dict[str, Switch] = {}
+_installed = False
+
+
+def install() -> None:
+    """Put the switches in place; done already, only what has been put in their way since is seen to."""
+    global _installed
+    with _lock:
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if stream is not None and not isinstance(stream, Switch):
+                _switches[name] = Switch(name, stream)
+                setattr(sys, name, _switches[name])
+        if _keeper not in logging.root.handlers:
+            logging.root.addHandler(_keeper)
+        for reference in list(getattr(logging, "_handlerList", [])):  # loggers of all names, not only the root
+            _hold_back(reference())
+        _installed = True
+
+
+def uninstall() -> None:
+    """Leave everything as it was found."""
+    global _installed
+    with _lock:
+        for name, switch in _switches.items():
+            if getattr(sys, name) is switch:
+                setattr(sys, name, switch._original)
+        _switches.clear()
+        logging.root.removeHandler(_keeper)
+        for reference in list(getattr(logging, "_handlerList", [])):
+            handler = reference()
+            if handler is not None:
+                handler.removeFilter(_aside)
+        _installed = False
+
+
+def _hold_back_handlers() -> None:
+    """See to handlers that were added to the root logger since."""
+    if _installed:
+        for handler in logging.root.handlers:
+            _hold_back(handler)
+
+
+def _hold_back(handler: logging.Handler | None) -> None:
+    stream = getattr(handler, "stream", None)
+    if handler is None or stream is None or _aside in handler.filters:
+        return
+    originals = [switch._original for switch in _switches.values()]
+    if isinstance(stream, Switch) or any(stream is one for one in (*originals, sys.__stdout__, sys.__stderr__)):
+        handler.addFilter(_aside)

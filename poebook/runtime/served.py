@@ -1,0 +1,224 @@
+"""A bot that is served from this process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+from urllib.parse import quote
+
+from poebook.errors import ServeError
+from poebook.runtime import faces
+from poebook.runtime.journal import Call, Journal
+
+if TYPE_CHECKING:
+    from poebook.client.answer import Answer
+    from poebook.client.conversation import Conversation
+    from poebook.client.targets import Target
+    from poebook.server.bot import PoeBot
+
+KEPT_VERSIONS = 20
+
+logger = logging.getLogger("poebook")
+
+
+@dataclass(frozen=True)
+class Version:
+    """A bot as it was put behind the door; versions count from 1."""
+
+    number: int
+    bot: PoeBot
+    introduction: str | None = None
+    made: datetime = field(default_factory=datetime.now)
+
+
+class House(Protocol):
+    """What a served bot needs of the place it is served from."""
+
+    def put(self, served: Served, version: Version) -> None:
+        """Let *version* answer from now on."""
+
+    def stop(self, served: Served) -> None:
+        """Close the bot's door."""
+
+
+class Served:
+    """What ``fp.serve`` gives: a bot behind a URL of this process.
+
+    ``state`` is ``serving``, ``failed`` (its last cell failed, the version before goes on serving) or ``stopped``.
+    As a context manager it stops at the end of the block.
+
+    >>> from poebook import PoeBot, serve
+    >>> with serve(PoeBot(), "greeter") as bot:
+    ...     bot.ask("anybody there?").text
+    'hello'
+    """
+
+    def __init__(self, house: House, name: str, path: str, key: str | None) -> None:
+        self.name = name
+        self.path = path
+        self.key = key
+        self.keyless = key is None
+        self.base_url = ""  # set when the server runs
+        self.since = datetime.now()
+        self.journal = Journal()
+        self.versions: list[Version] = []
+        self.beside: tuple[str, ...] = ()  # further targets of the conversation that the cell shows
+        self.conversations: dict[tuple[str, ...], Conversation] = {}
+        self._house = house
+        self._current: Version | None = None
+        self._state: Literal["serving", "failed", "stopped"] = "stopped"
+        self._listeners: list[Callable[[], None]] = []
+
+    # -- where and what ---------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Where the bot answers on this machine."""
+        return self.base_url + quote(self.path)
+
+    @property
+    def public_url(self) -> str | None:
+        """Where the world reaches it, if it does."""
+        return None
+
+    @property
+    def state(self) -> Literal["serving", "failed", "stopped"]:
+        return self._state
+
+    @property
+    def version(self) -> int:
+        """Which version answers; the first was 1."""
+        return self._current.number if self._current else 0
+
+    @property
+    def current(self) -> Version:
+        """The version that answers, with its number and its bot."""
+        assert self._current is not None, "a served bot has a version from its beginning"
+        return self._current
+
+    @property
+    def bot(self) -> PoeBot:
+        """The bot that answers."""
+        return self.current.bot
+
+    @property
+    def calls(self) -> list[Call]:
+        """The questions it was asked, oldest first."""
+        return self.journal.calls
+
+    def target(self) -> Target:
+        """How this bot is asked."""
+        from poebook.client.targets import Target
+
+        if self._state == "stopped":
+            raise ServeError(f"{self.name} has been stopped; serve it again to ask it.")
+        return Target(
+            spec=self.name,
+            name=self.name,
+            where="this kernel",
+            url=self.url,
+            kind="local",
+            key=self.key,
+            fault=self.journal.fault,
+        )
+
+    # -- talking to it ----------------------------------------------------------------------------------------
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation that the bot's cell shows."""
+        return self.conversation_with(*self.beside)
+
+    def conversation_with(self, *others: str) -> Conversation:
+        """The same conversation for the same other targets, made when it is first wanted."""
+        from poebook.client.conversation import Conversation
+
+        if others not in self.conversations:
+            self.conversations[others] = Conversation(f"local:{self.name}", *others)
+        return self.conversations[others]
+
+    def ask(self, text: str, **options: Any) -> Answer:  # the options are those of Conversation.ask
+        """The bot's answer to *text* by itself, as in a new conversation; ``.conversation`` goes on with the chat."""
+        from poebook.client.conversation import Conversation
+
+        answer: Answer = Conversation(self).ask(text, **options)
+        return answer
+
+    def chat(self) -> Any:
+        """The card and the chat that stand below the bot's cell, as one more widget."""
+        return faces.chat(self.conversation, self)
+
+    # -- changing it ------------------------------------------------------------------------------------------
+
+    def rollback(self, version: int | None = None) -> Served:
+        """Let an older version answer again: the one before this, or the one with that number."""
+        kept = {one.number: one for one in self.versions}
+        if version is None:
+            older = [number for number in kept if number < self.version]
+            if not older:
+                raise ServeError(f"{self.name} is at version {self.version} and has no older one to go back to.")
+            version = max(older)
+        if version not in kept:
+            numbers = ", ".join(str(number) for number in kept)
+            raise ServeError(f"{self.name} has no version {version}; it has {numbers}.")
+        self._house.put(self, kept[version])
+        return self
+
+    def stop(self) -> None:
+        """Close the bot's door: its URL answers 404 from now on. The last one stopped closes the server."""
+        self._house.stop(self)
+
+    def mark_failed(self) -> None:
+        """Say that what should have become the next version failed."""
+        if self._state == "serving":
+            self._state = "failed"
+            self._tell()
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call *listener* after each swap, and when the bot stops; the return value ends that."""
+        self._listeners.append(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return leave
+
+    def __enter__(self) -> Served:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        if self._state == "stopped":
+            return f"<Served {self.name}, stopped>"
+        return f"<Served {self.name} at {self.url}, version {self.version}>"
+
+    # -- for the house ----------------------------------------------------------------------------------------
+
+    def became(self, version: Version) -> None:
+        """*version* answers now."""
+        if version not in self.versions:
+            self.versions = [*self.versions, version][-KEPT_VERSIONS:]
+        self._current, self._state, self.since = version, "serving", datetime.now()
+
+    def ended(self) -> None:
+        """Nobody answers any more."""
+        self._state = "stopped"
+        self._tell()
+
+    def told(self) -> None:
+        """Tell the listeners that something has changed."""
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener()
+            except Exception:
+                logger.exception("A listener of %s raised", self.name)

@@ -1,0 +1,126 @@
+"""One web server in a daemon thread, with an event loop of its own."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from poebook.errors import ServeError
+from poebook.server.sockets import listening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
+
+    import uvicorn
+    from starlette.types import ASGIApp
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8080
+_PATIENCE = 10.0  # seconds until a server that does not start, or does not end, is given up
+_GRACE = 1  # seconds that streams under way are given when the server ends
+
+
+class BackgroundServer:
+    """Serves an ASGI application on the loopback interface until it is stopped.
+
+    The port is taken before the thread starts, so a port that cannot be had is an error of the caller's. ``around`` is
+    entered in the server's thread, and what it sets holds for all that the server does by itself.
+
+    >>> server = BackgroundServer(lambda scope, receive, send: None, port=0)
+    >>> server.alive
+    True
+    >>> server.stop()
+    >>> server.alive
+    False
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        port: int | None = None,
+        around: Callable[[], AbstractContextManager[None]] | None = None,
+    ) -> None:
+        self._socket: socket = _door(port)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+        self._settled = threading.Event()
+        self._server = _uvicorn_server(app, self._settled)
+        self._around = around
+        self._thread = threading.Thread(target=self._main, name="poebook-server", daemon=True)
+        self._thread.start()
+        if not self._settled.wait(_PATIENCE) or not self._server.started:
+            self.stop()
+            raise ServeError(f"The server did not start on port {self.port}. Try again, or restart the kernel.")
+
+    def _main(self) -> None:
+        try:
+            if self._around is None:
+                self._server.run(sockets=[self._socket])
+            else:
+                with self._around():
+                    self._server.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+            self._settled.set()
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests are taken."""
+        return self._thread.is_alive() and not self._server.should_exit
+
+    def stop(self) -> None:
+        """Take no more requests, give streams a moment to end, and join the thread. Called twice, it does nothing."""
+        self._server.should_exit = True
+        if threading.current_thread() is not self._thread:
+            self._thread.join(_PATIENCE)
+            self._socket.close()
+
+    def abandon(self) -> None:
+        """Let go of the socket in a forked child, where the thread does not exist."""
+        self._socket.close()
+
+
+def _door(port: int | None) -> socket:
+    """A listening socket: on *port*, else on 8080, else on the next free one. Raises ServeError."""
+    try:
+        if port is not None:
+            return listening(HOST, port, exactly=True)
+        try:
+            return listening(HOST, FIRST_PORT)
+        except OSError:
+            return listening(HOST, 0)
+    except (OSError, OverflowError, TypeError) as error:
+        raise ServeError(_why_not(port, error)) from None
+
+
+def _why_not(port: object, error: Exception) -> str:
+    if isinstance(error, (OverflowError, TypeError)):
+        return f"{port!r} is no port; a port is a number from 1 to 65535."
+    if isinstance(error, PermissionError):
+        return f"Port {port} may not be opened by you; take one above 1023, or leave the port out."
+    if port is None:
+        return f"No port of {HOST} can be opened: {error}."
+    return f"Port {port} is taken; name another, or leave it out to have the next free one."
+
+
+def _uvicorn_server(app: ASGIApp, settled: threading.Event) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[Any] | None = None) -> None:  # uvicorn's own signature
+            await super().startup(sockets)
+            settled.set()
+
+    return Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=_GRACE,
+        )
+    )
