@@ -65,6 +65,9 @@ class PoeBot:
     should_insert_attachment_messages: bool = True
     concat_attachments_to_message: bool = False
 
+    def __post_init__(self) -> None:
+        """Nothing; subclasses call it."""
+
     # -- to override ------------------------------------------------------------------------------------------
 
     async def get_response(self, request: QueryRequest) -> AsyncIterable[Any]:

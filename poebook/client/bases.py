@@ -1,0 +1,28 @@
+"""Where Poe is, when a caller did not say."""
+
+from __future__ import annotations
+
+from poebook.client.targets import POE_BASE_URL, poe_base_url
+
+BOT_BASE_URL = f"{POE_BASE_URL}bot/"
+UPLOAD_BASE_URL = "https://www.quora.com/poe_api/"
+
+
+def bot_base(given: str) -> str:
+    """*given*, or what ``$POE_BASE_URL`` says where the default was given.
+
+    >>> bot_base("http://127.0.0.1:8000/bot/")
+    'http://127.0.0.1:8000/bot/'
+    """
+    return f"{poe_base_url()}bot/" if given == BOT_BASE_URL else given
+
+
+def api_base(given: str) -> str:
+    """The same for the API's root."""
+    return poe_base_url() if given == POE_BASE_URL else given
+
+
+def upload_base(given: str) -> str:
+    """The same for uploads: ``poe_api/`` below ``$POE_BASE_URL``."""
+    moved = poe_base_url()
+    return f"{moved}poe_api/" if given == UPLOAD_BASE_URL and moved != POE_BASE_URL else given
