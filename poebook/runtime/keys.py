@@ -86,6 +86,14 @@ def renew_key(name: str) -> str:
         return _hold(name, key, error)
 
 
+def is_kept(name: str, key: str) -> bool:
+    """Whether *key* is the one that the bot's file holds."""
+    try:
+        return _kept(name) == key
+    except (OSError, ValueError):
+        return False
+
+
 def _made() -> str:
     return "".join(secrets.choice(_SIGNS) for _ in range(LENGTH))
 

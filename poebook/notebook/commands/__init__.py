@@ -1,0 +1,10 @@
+"""The verbs of ``%poebot``, one file each; this table is what parsing, help and completion read."""
+
+from __future__ import annotations
+
+from poebook.notebook.commands import ask, chat, key, logs, nest, rollback, status, stop
+from poebook.notebook.commands.verb import Verb
+
+VERBS: dict[str, Verb] = {
+    module.VERB.name: module.VERB for module in (status, chat, ask, stop, rollback, logs, key, nest)
+}

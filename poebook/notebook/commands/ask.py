@@ -1,0 +1,35 @@
+"""``%poebot ask``: one question, its answer streamed into the output."""
+
+from __future__ import annotations
+
+import sys
+
+from IPython.core.error import UsageError
+
+from poebook.client.conversation import Conversation
+from poebook.client.plain import ask_plainly
+from poebook.notebook.commands.verb import Verb, names
+from poebook.notebook.shell import Shell
+
+
+def run(shell: Shell, words: list[str]) -> None:
+    if len(words) < 2:
+        raise UsageError(f"Ask whom, and what? {VERB.line}.")
+    target, text = words[0], " ".join(words[1:])
+    (answer,) = ask_plainly(Conversation(target), text, _write)
+    if answer.error is not None:
+        fault = answer.error.fault
+        if fault is not None and fault.line is not None:
+            where = f"cell {fault.cell}, line {fault.line}" if fault.cell else f"{fault.file}, line {fault.line}"
+            raise UsageError(
+                f"{answer.target} raised {fault.summary} in {where}. %poebot logs {answer.target} has more."
+            )
+        raise UsageError(f"{answer.target} answered with an error: {answer.error}")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+VERB = Verb("ask", "TARGET TEXT", "one question; the answer streams into the output", run, names)

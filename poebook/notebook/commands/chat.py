@@ -1,0 +1,36 @@
+"""``%poebot chat``: a chat with any targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.error import UsageError
+
+from poebook.client.conversation import Conversation
+from poebook.notebook import showing
+from poebook.notebook.commands.verb import Verb
+from poebook.notebook.shell import Shell
+from poebook.runtime import faces
+from poebook.runtime.registry import served
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run(shell: Shell, words: list[str]) -> None:
+    if not words:
+        raise UsageError(f"With whom? {VERB.line}.")
+    conversation = Conversation(*words)
+    line = showing.conversation_line(conversation)
+    if showing.has_front_end():
+        conversation.refresh()
+        showing.publish(faces.chat(conversation, None), line)
+    else:
+        print(f"{line}; here, %poebot ask {words[0]} TEXT asks.")
+
+
+def complete(words: list[str]) -> Sequence[str]:
+    return [name for name in sorted(served()) if name not in words]
+
+
+VERB = Verb("chat", "TARGET ...", "a new chat with a bot, or with several side by side", run, complete)

@@ -1,0 +1,17 @@
+"""``%poebot logs``: what a bot's handlers printed, logged and raised."""
+
+from __future__ import annotations
+
+from poebook.notebook.commands.verb import Verb, named, names, number
+from poebook.notebook.shell import Shell
+
+
+def run(shell: Shell, words: list[str]) -> None:
+    bot = named(VERB, words, most=2)
+    lines = bot.journal.lines
+    if len(words) == 2:
+        lines = lines[-max(number(words[1], "number of lines"), 1) :]
+    print("\n".join(map(str, lines)) or f"{bot.name} has printed and logged nothing yet.")
+
+
+VERB = Verb("logs", "NAME [LINES]", "what its handlers printed, logged and raised; the last lines only", run, names)

@@ -1,0 +1,70 @@
+"""What appears below a cell: the card and the chat, or one line of text where no widget can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+
+from poebook.client.conversation import Conversation
+from poebook.errors import MissingExtra
+from poebook.runtime import faces
+from poebook.runtime.served import Served
+
+_chats: dict[str, tuple[Served, dict[tuple[str, ...] | None, Any]]] = {}
+
+
+def show(served: Served, *, beside: Sequence[str] = (), chat: bool = True) -> None:
+    """Show *served* with its chat, or with its card alone. The same chat is shown again when it is there already."""
+    line = line_of(served)
+    if not has_front_end():
+        print(line)
+        return
+    try:
+        widget = _widget(served, tuple(beside) if chat else None)
+    except MissingExtra as missing:
+        print(f"{line}\n{missing}")
+        return
+    publish(widget, line)
+
+
+def publish(widget: Any, line: str) -> None:
+    """Display *widget*, with *line* for places that can show text only."""
+    bundle = widget._repr_mimebundle_()
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    display({**(data or {}), "text/plain": line}, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+
+
+def line_of(served: Served) -> str:
+    """The bot in one line."""
+    return f"{served.name}, version {served.version}, is served at {served.url}"
+
+
+def has_front_end() -> bool:
+    """Whether this is a kernel, whose outputs somebody may look at with more than a terminal."""
+    shell = get_ipython()
+    return shell is not None and any(one.__name__ == "ZMQInteractiveShell" for one in type(shell).__mro__)
+
+
+def _widget(served: Served, beside: tuple[str, ...] | None) -> Any:
+    """The chat beside these other targets, or (None) the card."""
+    kept_for, widgets = _chats.get(served.name, (None, {}))
+    if kept_for is not served:  # stopped meanwhile and served anew: its conversations go on
+        if kept_for is not None:
+            served.conversations = {**kept_for.conversations, **served.conversations}
+        widgets = {}
+        _chats[served.name] = (served, widgets)
+    if beside is not None:
+        served.beside = beside
+    if beside not in widgets:
+        widgets[beside] = faces.chat(None if beside is None else served.conversation, served)
+    if beside is not None:
+        served.conversation.refresh()
+    return widgets[beside]
+
+
+def conversation_line(conversation: Conversation) -> str:
+    """A chat without a card in one line."""
+    return f"Chat with {' and '.join(conversation.targets)}"
