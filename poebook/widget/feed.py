@@ -1,0 +1,94 @@
+"""Keeps the pages that show one chat up to date. Runs on the client portal's loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from poebook.client.portal import Portal
+from poebook.client.turns import Op
+from poebook.widget.messages import Message, Outbox, Pace, pieces
+
+BATCH_S = 0.02
+
+_pace = Pace()  # one for all chats, as they share the kernel's way to the page
+
+
+class Feed:
+    """From changes to numbered messages: a batch each 20 ms, a snapshot when a page asks.
+
+    ``send`` may be called on the loop, ``state`` gives the card and the conversation as they stand.
+    Nothing is sent before a page has asked for the first time.
+    """
+
+    def __init__(self, portal: Portal, send: Callable[[Message], None], state: Callable[[], dict[str, Any]]) -> None:
+        self._portal = portal
+        self._send = send
+        self._state = state
+        self._outbox = Outbox()
+        self._queue: deque[tuple[Message, int]] = deque()
+        self._seq = 0
+        self._heard = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def hello(self) -> None:
+        """A page wants everything; what waits is part of that."""
+        self._heard = True
+        self._outbox.take()
+        self._queue.clear()
+        self._seq += 1
+        self._post({"kind": "snapshot", "seq": self._seq, **self._state()})
+
+    def change(self, op: Op) -> None:
+        """The conversation has changed."""
+        if self._heard:
+            self._outbox.put(op)
+            self._wake(BATCH_S)
+
+    def card(self, card: dict[str, Any]) -> None:
+        """What the card shows has changed."""
+        if self._heard:
+            self._flush()
+            self._seq += 1
+            self._post({"kind": "card", "seq": self._seq, "card": card})
+
+    def close(self) -> None:
+        """Send nothing any more."""
+        self._heard = False
+        self._queue.clear()
+        self._outbox.take()
+
+    def _flush(self) -> None:
+        if self._outbox:
+            self._seq += 1
+            self._queue.extend(pieces({"kind": "batch", "seq": self._seq, "ops": self._outbox.take()}))
+
+    def _post(self, message: Message) -> None:
+        self._queue.extend(pieces(message))
+        self._drain()
+
+    def _wake(self, delay: float) -> None:
+        if self._timer is None:
+            self._timer = self._portal.loop.call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        if not self._queue:  # changes that wait behind a queue grow into one batch
+            self._flush()
+        self._drain()
+
+    def _drain(self) -> None:
+        """Send what may go now; come back for the rest."""
+        clock = self._portal.loop.time
+        while self._queue:
+            delay = _pace.wait(clock())
+            if delay > 0:
+                self._wake(delay)
+                return
+            message, size = self._queue.popleft()
+            _pace.spend(size, clock())
+            self._send(message)
+        if self._outbox:
+            self._wake(BATCH_S)

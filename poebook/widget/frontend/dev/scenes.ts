@@ -1,0 +1,147 @@
+/** The states that must look right, each as it stands at one moment. */
+
+import type { Card } from "../src/kernel/messages.ts";
+import type { Answer, Chat, Target } from "../src/state.ts";
+import { fresh } from "./kernel.ts";
+
+export const CARD: Card = {
+  name: "almanac", state: "serving", word: "Serving", url: "http://127.0.0.1:8080/almanac", public_url: null, has_key: true, version: 1, since: "14:02:11",
+};
+
+const almanac: Target = { name: "almanac", where: "this kernel", introduction: "I know when the sun rises and sets. Ask me about a place and a date." };
+const meridian: Target = { name: "Meridian", where: "on Poe", introduction: null };
+const orrery: Target = { name: "orrery", where: "bots.example.org", introduction: null };
+
+export const OSLO = `Oslo gains **an hour and three quarters** of daylight in January, slowly at first and then by almost five minutes a day.
+
+| Date | Day length | Gain since the row above |
+|---|--:|--:|
+| 1 January | 5 h 43 min | |
+| 11 January | 6 h 08 min | 25 min |
+| 21 January | 6 h 45 min | 37 min |
+| 31 January | 7 h 30 min | 45 min |
+
+The figures leave refraction out. \`day_length\` gives them for any latitude:
+
+\`\`\`python
+from math import acos, cos, pi, radians, tan
+
+def day_length(latitude, day):
+    tilt = radians(-23.44) * cos(2 * pi * (day + 10) / 365)  # of the earth's axis
+    x = -tan(radians(latitude)) * tan(tilt)
+    return 24 / pi * acos(max(-1.0, min(1.0, x)))
+\`\`\`
+`;
+
+const FORMULA = `Seen from the earth, the sun climbs and sinks between two circles in the course of a year. \`tilt\` is where it stands today:
+
+- In late December it is at −23.44°, the lowest it gets.
+- At the equinoxes it crosses zero, and day and night are`;
+
+export const LONG = `# The equation of time
+
+Two effects add up, and *neither* has to do with how far the sun is from the horizon at noon. See [the article](https://example.org/equation) for the [long story](https://example.org/long "Long").
+
+## The ellipse
+
+1. The earth's path is an ellipse, so its speed changes.
+   - near the sun it is faster
+   - far from it, slower
+2. Its axis is tilted, so the sun's eastward motion is uneven.
+
+> Noon itself moves.
+>
+> So each solar day is a little longer than 24 hours.
+
+### What to do
+
+- [x] Measure noon
+- [ ] Measure it again, half a year later
+
+H<sub>2</sub>O and x<sup>2</sup>, <kbd>Ctrl</kbd>+<kbd>C</kbd>, ~~struck~~, &copy; 2026, <script>alert(1)</script>, <img src=x onerror=alert(1)>
+
+![A picture](https://pictures.example.org/noon.png)
+
+---
+
+\`\`\`json
+{"name": "noon", "values": [1, 2.5, true, null], "nested": {"a": "b"}}
+\`\`\`
+
+\`\`\`
+plain text
+\`\`\`
+
+\`\`\`typescript
+export const sum = (a: number, b: number): number => a + b; // adds
+class Noon extends Day { private at = "12:00"; }
+\`\`\`
+
+A last paragraph with a very_long_identifier_that_never_ends_and_goes_on_and_on_for_much_longer_than_any_line_would_be_in_a_narrow_output_of_a_notebook.
+`;
+
+const turn = (id: string, text: string, ...answers: Answer[]) => ({ id, text, at: 0, answers });
+const done = (id: string, text: string, change: Partial<Answer> = {}, target = 0) =>
+  fresh(id, target, { state: "done", text, first_event_s: 0.21, total_s: 3.4, event_count: 40, ...change });
+
+const TRACEBACK = `Traceback (most recent call last):
+  Cell In[3], line 9, in Almanac.get_response(self, request)
+    9 |     yield fp.PartialResponse(text=PLACES[place])
+KeyError: 'lisbon'`;
+
+const PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC";
+
+export interface Scene {
+  title: string;
+  chat: Chat | null;
+  card?: Card;
+  width?: number;
+  /** What happens to it once it is shown. */
+  then?: "busy" | "gone" | "draft" | "scroll";
+}
+
+const chat = (targets: Target[], ...turns: Chat["turns"]): Chat => ({ id: "c-1", targets, turns });
+const WHY = "Why is the earliest sunset not on the shortest day?";
+const NOON = "Because noon itself moves. The earth is nearest the sun in early January and runs faster then, so each solar day is a little longer than 24 hours.\n\nSunset therefore begins to come later around **12 December**, while sunrise is still sliding.";
+const TWO = "Two effects add up, and neither has to do with how far the sun is from the horizon at noon:\n\n1. The earth’s path is an ellipse, so its speed changes.\n2. Its axis is tilted, so the sun’s eastward motion is uneven along the";
+
+const three = chat(
+  [almanac, meridian, orrery],
+  turn("t1", WHY,
+    done("a1", NOON, { first_event_s: 0.18, total_s: 1.4 }),
+    fresh("a2", 1, { text: TWO, first_event_s: 0.94, elapsed_s: 3.1 }),
+    fresh("a3", 2, { elapsed_s: 4 })),
+);
+
+export const SCENES: Record<string, Scene> = {
+  empty: { title: "Just defined, nothing asked yet", chat: chat([almanac]), card: CARD, then: "draft" },
+  streaming: {
+    title: "A conversation, one answer streaming",
+    chat: chat([almanac],
+      turn("t1", "How long is the day in Oslo through January?", done("a1", OSLO, { feedback: "like", replies: ["Explain the formula", "The same for Tromsø", "Plot the whole year"] })),
+      turn("t2", "Explain the formula", fresh("a2", 0, { text: FORMULA, first_event_s: 0.18, elapsed_s: 1.2 }))),
+  },
+  last: {
+    title: "The last answer done, with replies",
+    chat: chat([almanac], turn("t1", "How long is the day in Oslo through January?", done("a1", OSLO, { feedback: "like", replies: ["Explain the formula", "The same for Tromsø", "Plot the whole year"] }))),
+  },
+  three: { title: "One question, three targets", chat: three },
+  errors: {
+    title: "Errors",
+    chat: chat([almanac],
+      turn("t1", "And in Lisbon?", fresh("a1", 0, { state: "error", text: "Let me look up Lisbon.", first_event_s: 0.16, total_s: 0.3, error: { title: "KeyError: 'lisbon'", text: "The bot encountered an unexpected issue.", allow_retry: false, fault: { summary: "KeyError: 'lisbon'", cell: 3, line: 9, traceback: TRACEBACK } } })),
+      turn("t2", "High tide in Lisbon tomorrow?", fresh("a2", 0, { state: "error", total_s: 10, error: { title: "The tide tables did not answer within 10 seconds.", text: "", allow_retry: true, fault: null } }))),
+  },
+  long: { title: "All that Markdown has", chat: chat([almanac], turn("t1", "Tell me everything.\nAll of it.", done("a1", LONG, { files: [{ url: "https://files.example.org/stations-with-a-very-long-name-indeed-2026.csv", name: "stations-with-a-very-long-name-indeed-2026.csv", content_type: "text/csv", inline_ref: null }, { url: "https://files.example.org/a.png", name: "day-length.png", content_type: "image/png", inline_ref: null }, { url: PIXEL, name: "pixel.png", content_type: "image/png", inline_ref: null }] }))), then: "scroll" },
+  waiting: { title: "Waiting", chat: chat([almanac], turn("t1", "Hello?", fresh("a1", 0, { elapsed_s: 6.1 }))) },
+  stopped: { title: "Stopped, and one without done", chat: chat([almanac],
+    turn("t1", "Hello?", fresh("a1", 0, { state: "stopped", text: "Twenty hours and a half. With civil", first_event_s: 0.004, total_s: 0.4 })),
+    turn("t2", "Hello?", done("a2", "Hello.\nSecond line of *plain* text", { content_type: "text/plain", note: "The answer ended without `done`. Here is what came.", first_event_s: 0.004, total_s: 0.03 }))) },
+  busy: { title: "The kernel is busy", chat: chat([almanac], turn("t1", "Hello?", done("a1", "Hi."))), card: { ...CARD, version: 4 }, then: "busy" },
+  gone: { title: "The kernel is gone", chat: chat([almanac], turn("t1", "Hello?", done("a1", "Hi."))), card: { ...CARD, version: 4, state: "stopped", word: "Stopped" }, then: "gone" },
+  published: { title: "The card alone, published", chat: null, card: { ...CARD, word: "Published", version: 4, public_url: "https://plain-otter-41.example.net/almanac" } },
+  failed: { title: "The card, failed, a long name", chat: null, card: { ...CARD, name: "a-bot-with-a-name-of-sixty-characters-which-is-rather-long-isnt-it", state: "failed", word: "Failed" } },
+  narrow: { title: "Narrow output", width: 380, card: { ...CARD, version: 5, since: "14:40:02" }, chat: chat([almanac, meridian], turn("t1", WHY, done("a1", NOON + "\n\n```python\nday_length(59.91, 346)  # code scrolls sideways, it never wraps\n```", { first_event_s: 0.18, total_s: 1.4 }), done("a2", TWO, { first_event_s: 0.9, total_s: 3 }, 1))) },
+  narrowone: { title: "Narrow output, one bot", width: 380, chat: chat([almanac], turn("t1", "How long is the day in Oslo through January?", done("a1", OSLO, { replies: ["Explain the formula", "The same for Tromsø"] }))) },
+  four: { title: "Four targets", chat: chat([almanac, meridian, orrery, { ...meridian, name: "Meridian with a name of some length 2" }], turn("t1", WHY, done("a1", NOON, { first_event_s: 0.18, total_s: 1.4 }), done("a2", TWO, { first_event_s: 0.9, total_s: 3 }, 1), fresh("a3", 2, { state: "error", total_s: 1, error: { title: "The bot at bots.example.org refused the key. Set it with `key=`.", text: "", allow_retry: true, fault: null } }), fresh("a4", 3, { state: "stopped", text: "Because", first_event_s: 0.2, total_s: 0.7 }))) },
+};

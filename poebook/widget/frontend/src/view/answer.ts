@@ -1,0 +1,109 @@
+/** One bot's answer, whether alone or as a column. */
+
+import { ACTIONS, type Deeds } from "../actions.ts";
+import { h, type Child, type VNode } from "../dom/vnode.ts";
+import { duration, grouped, precise, rate, total, waiting } from "../figures.ts";
+import type { Answer, Target } from "../state.ts";
+import { NAMES } from "../strings.ts";
+import { failure } from "./failure.ts";
+import { files } from "./files.ts";
+import { copyButton, iconButton, note } from "./parts.ts";
+
+/** What an answer needs to know besides itself. */
+export interface Around {
+  target: Target;
+  /** Whether this is in the last turn, where it can be asked again and its replies be taken. */
+  last: boolean;
+  elapsed: number;
+  copied: boolean;
+  /** Whether the kernel is there to do what buttons ask. */
+  live: boolean;
+  deeds: AnswerDeeds;
+  loaded(href: string): boolean;
+}
+
+export interface AnswerDeeds extends Deeds {
+  reply(text: string): void;
+}
+
+/** An answer under the question, over the whole width. */
+export function answer(one: Answer, text: Child[], around: Around): VNode {
+  return h(
+    "article",
+    frame(one, around, around.last ? "pb-msg pb-last" : "pb-msg"),
+    h(
+      "header",
+      { class: "pb-line" },
+      h("span", { class: "pb-name", title: around.target.name }, around.target.name),
+      one.state === "stopped" && h("span", { class: "pb-quiet" }, "stopped"),
+      figures(one, around.elapsed),
+    ),
+    body(one, text, around),
+    actions(one, around),
+  );
+}
+
+/** The attributes of an answer's article. */
+export function frame(one: Answer, around: Around, classes: string) {
+  return {
+    class: classes,
+    "aria-label": around.target.name,
+    "data-state": one.state,
+    "aria-busy": one.state === "streaming" ? "true" : null,
+    key: `${one.target}`,
+  };
+}
+
+/** Text, files, trouble and replies. */
+export function body(one: Answer, text: Child[], around: Around): Child[] {
+  const plain = one.content_type === "text/plain";
+  const chips = files(one, around.loaded);
+  return [
+    (text.length > 0 || one.state === "streaming") && h("div", { class: plain ? "pb-text pb-plain" : "pb-text", key: "text" }, text),
+    chips,
+    one.note !== null && note(one.note),
+    one.error !== null && failure(one, one.error, around),
+    around.last && around.live && one.replies.length > 0 && one.state !== "streaming" && replies(one, around),
+  ].filter((child): child is VNode => Boolean(child));
+}
+
+/** The row of buttons; its place is there from the start only in the last answer. */
+export function actions(one: Answer, around: Around, without: readonly string[] = []): VNode | null {
+  if (one.state === "streaming") return null;
+  const shown = ACTIONS.filter((action) => !without.includes(action.id) && action.when(one, around.last) && (around.live || action.id === "copy"));
+  if (shown.length === 0) return null;
+  const buttons = shown.map((action) =>
+    action.id === "copy"
+      ? copyButton(action.name, around.copied, () => action.run(one, around.deeds))
+      : iconButton(action.name, action.icon, {
+          "aria-pressed": action.pressed ? String(action.pressed(one)) : null,
+          onclick: () => action.run(one, around.deeds),
+        }),
+  );
+  return h("footer", { class: "pb-acts", key: "acts" }, buttons);
+}
+
+function replies(one: Answer, around: Around): VNode {
+  return h(
+    "div",
+    { class: "pb-replies", role: "group", "aria-label": NAMES.replies, key: "replies" },
+    one.replies.map((reply, index) =>
+      h("button", { type: "button", class: "pb-btn", key: index, onclick: () => around.deeds.reply(reply) }, reply),
+    ),
+  );
+}
+
+function figures(one: Answer, elapsed: number): VNode {
+  const more = (text: string) => h("span", { class: "pb-fig-more", key: text.slice(0, 5) }, text);
+  const always = (text: string) => h("span", { key: "time" }, text);
+  const speed = one.state === "streaming" ? null : rate(one, elapsed);
+  const shown =
+    one.first_event_s === null && one.state === "streaming"
+      ? [always(waiting(elapsed))]
+      : [
+          one.first_event_s !== null && more(`first event ${precise(one.first_event_s)}`),
+          one.total_s !== null ? always(total(one.total_s)) : one.state === "streaming" && always(duration(elapsed)),
+          speed !== null && more(`${grouped(speed)} chars/s`),
+        ];
+  return h("span", { class: "pb-figs", "aria-live": "off" }, shown);
+}

@@ -1,0 +1,141 @@
+/** One question, several answers: columns side by side, tabs where the output is narrow. */
+
+import { h, type Child, type VNode } from "../dom/vnode.ts";
+import { duration, grouped, precise, rate, total } from "../figures.ts";
+import type { Answer } from "../state.ts";
+import { NAMES } from "../strings.ts";
+import { actions, body, frame, type Around } from "./answer.ts";
+import { iconButton } from "./parts.ts";
+
+export interface Column {
+  answer: Answer;
+  text: Child[];
+  around: Around;
+}
+
+export interface ColumnDeeds {
+  /** Keeps ids apart where one conversation is shown twice. */
+  view: string;
+  /** Which column a narrow output shows. */
+  tab: number;
+  choose(tab: number): void;
+  stop(target: number): void;
+}
+
+export function columns(turn: string, all: readonly Column[], deeds: ColumnDeeds): VNode {
+  const best = bests(all);
+  const tab = Math.min(deeds.tab, all.length - 1);
+  return h(
+    "div",
+    { class: "pb-several", key: `${turn}-answers` },
+    tabs(turn, all, tab, deeds),
+    h(
+      "div",
+      { class: all.length > 3 ? "pb-cols pb-many" : "pb-cols", style: `--pb-n:${all.length}` },
+      all.map((one, index) => column(turn, one, best, index === tab, deeds)),
+    ),
+  );
+}
+
+function tabs(turn: string, all: readonly Column[], tab: number, deeds: ColumnDeeds): VNode {
+  const move = (event: Event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[(event as KeyboardEvent).key];
+    if (!step) return;
+    event.preventDefault();
+    const next = (tab + step + all.length) % all.length;
+    deeds.choose(next);
+    const list = event.currentTarget as HTMLElement;
+    (list.children[next] as HTMLElement).focus();
+  };
+  return h(
+    "div",
+    { class: "pb-tablist pb-tabs", role: "tablist", "aria-label": NAMES.answers, key: "tabs", onkeydown: move },
+    all.map(({ answer, around }, index) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          "aria-selected": String(index === tab),
+          "aria-controls": id(deeds.view, turn, answer),
+          tabindex: index === tab ? null : -1,
+          key: index,
+          onclick: () => deeds.choose(index),
+        },
+        around.target.name,
+      ),
+    ),
+  );
+}
+
+function column(turn: string, { answer, text, around }: Column, best: Best, chosen: boolean, deeds: ColumnDeeds): VNode {
+  const classes = ["pb-col", "pb-msg", around.last && "pb-last", !chosen && "pb-away"].filter(Boolean).join(" ");
+  return h(
+    "article",
+    { ...frame(answer, around, classes), id: id(deeds.view, turn, answer) },
+    h(
+      "header",
+      { class: "pb-line" },
+      h("span", { class: "pb-name", title: around.target.name }, around.target.name),
+      h("span", { class: "pb-where", title: around.target.where }, around.target.where),
+      answer.state === "stopped" && h("span", { class: "pb-where" }, "stopped"),
+      h("span", { class: "pb-push" }),
+      toggle(answer, around, deeds),
+    ),
+    figures(answer, around, best),
+    body(answer, text, around),
+    actions(answer, around, ["regenerate"]),
+  );
+}
+
+/** Stop while it answers, Regenerate afterwards: one button, so that focus stays where it is. */
+function toggle(answer: Answer, around: Around, deeds: ColumnDeeds): VNode | null {
+  if (!around.live) return null;
+  if (answer.state === "streaming") return iconButton(NAMES.stop, "stop", { key: "toggle", onclick: () => deeds.stop(answer.target) });
+  if (!around.last) return null;
+  return iconButton(NAMES.regenerate, "again", { key: "toggle", onclick: () => around.deeds.regenerate(answer) });
+}
+
+function figures(answer: Answer, around: Around, best: Best): VNode {
+  const streaming = answer.state === "streaming";
+  const speed = rate(answer, around.elapsed);
+  const first = answer.first_event_s !== null ? precise(answer.first_event_s) : streaming ? "waiting" : null;
+  const took = answer.total_s !== null ? total(answer.total_s) : streaming ? duration(around.elapsed) : null;
+  const row = (name: string, value: Child | readonly Child[] | null, winner: string | null) =>
+    h("div", { key: name }, h("dt", {}, name), h("dd", { class: value === null ? "pb-quiet" : winner === answer.id ? "pb-best" : null }, value ?? "–"));
+  return h(
+    "dl",
+    { class: "pb-figures", "aria-live": "off", key: "figures" },
+    row("First event", first, best.first),
+    row("Duration", took, best.total),
+    row("Rate", speed === null ? null : [grouped(speed), " ", h("small", {}, "chars/s")], best.rate),
+  );
+}
+
+interface Best {
+  first: string | null;
+  total: string | null;
+  rate: string | null;
+}
+
+/** The ids of the answers that lead a row; an answer that broke off leads none. */
+export function bests(all: readonly { answer: Answer; around: { elapsed: number } }[]): Best {
+  const leader = (value: (answer: Answer, elapsed: number) => number | null) => {
+    const known = all.flatMap(({ answer, around }) => {
+      const n = answer.state === "error" || answer.state === "stopped" ? null : value(answer, around.elapsed);
+      return n === null ? [] : [{ id: answer.id, n }];
+    });
+    if (known.length < 2) return null;
+    return known.reduce((a, b) => (b.n < a.n ? b : a)).id;
+  };
+  const ended = (id: string | null) => (all.find(({ answer }) => answer.id === id)?.answer.total_s != null ? id : null);
+  return {
+    first: leader((answer) => answer.first_event_s),
+    total: ended(leader((answer, elapsed) => answer.total_s ?? elapsed)),
+    rate: leader((answer, elapsed) => { const n = rate(answer, elapsed); return n === null ? null : -n; }),
+  };
+}
+
+function id(view: string, turn: string, answer: Answer): string {
+  return `pb-${view}-${turn}-${answer.target}`;
+}

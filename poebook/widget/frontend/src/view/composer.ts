@@ -1,0 +1,67 @@
+/** The box to write in, and the buttons that belong to it. */
+
+import { h, place, type VNode } from "../dom/vnode.ts";
+import { HINT_SEND, HINT_STOP, HINT_STOP_ALL, messageTo, NAMES } from "../strings.ts";
+import { icon } from "./icons.ts";
+import { iconButton } from "./parts.ts";
+
+export interface ComposerState {
+  names: string[];
+  streaming: boolean;
+  empty: boolean;
+  gone: boolean;
+}
+
+export interface ComposerDeeds {
+  send(): void;
+  stop(): void;
+  begin(): void;
+}
+
+/** The text box keeps its own text, so that nobody's typing is disturbed. */
+export function textBox(): HTMLTextAreaElement {
+  const box = document.createElement("textarea");
+  box.rows = 1;
+  box.dir = "auto";
+  box.setAttribute("autocomplete", "off");
+  return box;
+}
+
+/** Give the box the height of its text, where the style sheet alone cannot. */
+export function fit(box: HTMLTextAreaElement): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}
+
+export function composer(box: HTMLTextAreaElement, state: ComposerState, deeds: ComposerDeeds): VNode {
+  const name = messageTo(state.names);
+  if (box.getAttribute("aria-label") !== name) {
+    box.setAttribute("aria-label", name);
+    box.placeholder = name;
+  }
+  box.disabled = state.gone;
+  const several = state.names.length > 1;
+  const hint = state.streaming ? (several ? HINT_STOP_ALL : HINT_STOP) : HINT_SEND;
+  return h(
+    "form",
+    { class: state.gone ? "pb-composer pb-gone" : "pb-composer", key: "composer", onsubmit: (event) => event.preventDefault() },
+    place(box, "box"),
+    h(
+      "div",
+      { class: "pb-tools" },
+      iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: deeds.begin }),
+      h("span", { class: "pb-keys", "aria-hidden": "true" }, hint),
+      state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, box, deeds),
+    ),
+  );
+}
+
+function send(state: ComposerState, box: HTMLTextAreaElement, deeds: ComposerDeeds): VNode {
+  const disabled = state.gone || box.value.trim() === "";
+  return h("button", { type: "button", class: "pb-go", "aria-label": NAMES.send, title: NAMES.send, disabled, key: "send", onclick: deeds.send }, icon("send"));
+}
+
+function stop(name: string, deeds: ComposerDeeds): VNode {
+  return h("button", { type: "button", class: "pb-go pb-stop", "aria-label": name, title: name, key: "stop", onclick: deeds.stop }, icon("stop"));
+}

@@ -1,0 +1,48 @@
+/** Why an answer ended badly, and what to do about it. */
+
+import { h, type VNode } from "../dom/vnode.ts";
+import type { Answer, AnswerError, Fault } from "../state.ts";
+import { NAMES, raised } from "../strings.ts";
+import type { Around } from "./answer.ts";
+import { icon } from "./icons.ts";
+
+export function failure(one: Answer, error: AnswerError, around: Around): VNode {
+  const { fault } = error;
+  return h(
+    "div",
+    { class: "pb-error", role: "alert", key: "error" },
+    h("strong", {}, error.title),
+    fault ? where(fault, error.text) : error.text !== "" && h("p", {}, error.text),
+    fault && traceback(fault),
+    error.allow_retry && around.last && around.live && retry(one, around),
+  );
+}
+
+function where(fault: Fault, onPoe: string): VNode {
+  const [before, place, after] = raised(fault, onPoe);
+  return h("p", {}, before, h("b", { class: "pb-place" }, place), after);
+}
+
+function traceback(fault: Fault): VNode {
+  return h(
+    "details",
+    {},
+    h("summary", {}, icon("right"), NAMES.traceback),
+    h("pre", { class: "pb-raw pb-boxed", tabindex: 0, "aria-label": NAMES.traceback }, lines(fault)),
+  );
+}
+
+/** The traceback with the line that raised, and the exception itself, in bold. */
+function lines(fault: Fault) {
+  const all = fault.traceback.trimEnd().split("\n");
+  return all.map((line, index) => {
+    const strong = index === all.length - 1 || (fault.cell !== null && line.includes(`Cell In[${fault.cell}]`) && line.includes(`line ${fault.line}`));
+    const end = index === all.length - 1 ? "" : "\n";
+    return strong ? h("span", { class: "pb-at" }, line + end) : line + end;
+  });
+}
+
+function retry(one: Answer, around: Around): VNode {
+  const onclick = () => around.deeds.regenerate(one);
+  return h("button", { type: "button", class: "pb-btn", onclick, key: "retry" }, icon("again"), NAMES.retry);
+}

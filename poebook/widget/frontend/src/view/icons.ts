@@ -1,0 +1,42 @@
+/** Own drawings on a 16 px grid, 1.5 px stroke, round ends, in the colour of the text around them. */
+
+import { h, type VNode } from "../dom/vnode.ts";
+
+type Shape = [tag: string, attrs: Record<string, string>];
+
+const path = (d: string): Shape => ["path", { d }];
+const THUMB = [
+  path("M5.2 7.2 8 2.4c.9.1 1.5.8 1.4 1.7l-.3 2.4h3.1c.8 0 1.4.7 1.2 1.5l-.9 4.1c-.1.6-.6 1-1.2 1H5.2z"),
+  path("M5.2 7.2H2.6v5.9h2.6"),
+];
+
+const SHAPES = {
+  send: [path("M8 13V3M3.5 7.5 8 3l4.5 4.5")],
+  stop: [["rect", { x: "4.5", y: "4.5", width: "7", height: "7", rx: "1", fill: "currentColor" }] as Shape],
+  again: [path("M13 8a5 5 0 1 1-1.6-3.7"), path("M13.2 1.8v3h-3")],
+  copy: [["rect", { x: "5.5", y: "5.5", width: "8", height: "8", rx: "1.5" }] as Shape, path("M10.5 2.5h-6a2 2 0 0 0-2 2v6")],
+  check: [path("m3 8.5 3.2 3.2L13 4.8")],
+  like: THUMB,
+  dislike: THUMB,
+  new: [path("M13.5 9v2.5a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2H7"), path("M12 1.5v5M9.5 4h5")],
+  right: [path("m6 3.5 4.5 4.5L6 12.5")],
+  latest: [path("M8 3v10M3.5 8.5 8 13l4.5-4.5")],
+  file: [path("M9 1.5H5a1.5 1.5 0 0 0-1.5 1.5v10A1.5 1.5 0 0 0 5 14.5h6a1.5 1.5 0 0 0 1.5-1.5V5z"), path("M9 1.5V5h3.5")],
+  image: [
+    ["rect", { x: "2", y: "2.5", width: "12", height: "11", rx: "1.5" }] as Shape,
+    path("m2.5 11.5 3.4-3.4 2.6 2.6 2-2 3 3"),
+    ["circle", { cx: "10.7", cy: "5.7", r: ".8" }] as Shape,
+  ],
+  warn: [path("M8 2.2 14.3 13H1.7z"), path("M8 6.5v3M8 11.3v.1")],
+} satisfies Record<string, Shape[]>;
+
+export type Icon = keyof typeof SHAPES;
+
+const TURNED = new Set<Icon>(["dislike"]);
+
+/** The drawing of that name; always inside something that has a name of its own. */
+export function icon(name: Icon): VNode {
+  const shapes = SHAPES[name].map(([tag, attrs]) => h(tag, attrs));
+  const drawn = TURNED.has(name) ? [h("g", { transform: "rotate(180 8 8)" }, shapes)] : shapes;
+  return h("svg", { class: "i", viewBox: "0 0 16 16", "aria-hidden": "true", key: name }, drawn);
+}

@@ -1,0 +1,81 @@
+/** Where the transcript stands: it follows what is written as long as its end is in view, and not a line longer. */
+
+const NEAR = 32;
+
+export class Scroll {
+  following = true;
+  /** Whether text has come that is out of view. */
+  missed = false;
+  private height = 0;
+  private top = 0;
+  private boxInView = false;
+  private readonly watcher = new IntersectionObserver((entries) => (this.boxInView = (entries.at(-1)?.intersectionRatio ?? 0) > 0.9), {
+    threshold: [0, 0.9, 1],
+  });
+
+  constructor(
+    private readonly log: HTMLElement,
+    private readonly box: HTMLElement,
+    private readonly changed: () => void,
+  ) {
+    this.watcher.observe(box);
+    log.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    log.addEventListener("focusin", (event) => this.focused(event.target as Element));
+    log.addEventListener("keydown", (event) => event.key === "End" && event.target === log && this.toEnd());
+  }
+
+  /** Go to the end and stay there. */
+  toEnd(): void {
+    this.following = true;
+    this.missed = false;
+    this.settle();
+    this.changed();
+  }
+
+  /** After the page was changed: follow, or say that there is more. */
+  settle(): void {
+    const { log } = this;
+    const grown = log.scrollHeight > this.height + 1;
+    this.height = log.scrollHeight;
+    log.classList.toggle("pb-scroll", log.scrollHeight > log.clientHeight + 1);
+    if (this.following && !this.selecting()) {
+      log.scrollTop = log.scrollHeight;
+      this.top = log.scrollTop;
+      if (grown) this.keepBox();
+    } else if (grown && !this.near()) this.missed = true;
+  }
+
+  end(): void {
+    this.watcher.disconnect();
+  }
+
+  /** While somebody is in the box and sees it, what grows above must not push it out of view. */
+  private keepBox(): void {
+    if (this.boxInView && document.activeElement === this.box) this.box.closest("form")?.scrollIntoView({ block: "nearest" });
+  }
+
+  private scrolled(): void {
+    const near = this.near();
+    if (this.log.scrollTop === this.top && near) return;
+    this.top = this.log.scrollTop;
+    const before = this.missed;
+    this.following = near;
+    if (near) this.missed = false;
+    if (before !== this.missed) this.changed();
+  }
+
+  private focused(target: Element): void {
+    if (target === this.log) return;
+    const messages = this.log.querySelectorAll("article");
+    if (messages.length && !messages[messages.length - 1]!.contains(target) && !target.closest(".pb-several")) this.following = false;
+  }
+
+  private selecting(): boolean {
+    const selection = document.getSelection();
+    return selection !== null && !selection.isCollapsed && this.log.contains(selection.anchorNode);
+  }
+
+  private near(): boolean {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight <= NEAR;
+  }
+}
