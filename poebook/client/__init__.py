@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from poebook.protocol import ContentType as ContentType
     from poebook.protocol import FunctionCallDefinition as FunctionCallDefinition
     from poebook.protocol import Identifier as Identifier
-    from poebook.protocol import MetaResponse as MetaMessage
     from poebook.protocol import MetaResponse as MetaResponse
-    from poebook.protocol import PartialResponse as BotMessage
     from poebook.protocol import PartialResponse as PartialResponse
     from poebook.protocol import ProtocolMessage as ProtocolMessage
     from poebook.protocol import QueryRequest as QueryRequest
@@ -38,6 +36,9 @@ if TYPE_CHECKING:
     from poebook.protocol import ToolCallDefinitionDelta as ToolCallDefinitionDelta
     from poebook.protocol import ToolDefinition as ToolDefinition
     from poebook.protocol import ToolResultDefinition as ToolResultDefinition
+
+    BotMessage = PartialResponse
+    MetaMessage = MetaResponse
 
 PROTOCOL_VERSION = "1.2"
 MESSAGE_LENGTH_LIMIT = 10_000

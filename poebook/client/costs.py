@@ -29,7 +29,7 @@ async def request_cost(
 
     url = f"{api_base(base_url)}bot/cost/{bot_query_id}/{kind}"
     body = {"amounts": [item.model_dump() for item in amounts], "access_key": access_key}
-    client = await pooled_client()
+    client = await pooled_client(url)
     try:
         response = await client.post(url, json=body, timeout=TIMEOUT_S)
     except httpx.HTTPError as error:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
 from poebook.client.pool import new_client, pooled_client
-from poebook.client.refusals import lost_connection, no_connection, no_stream, refusal
+from poebook.client.refusals import in_words, lost_connection, no_connection, no_stream, refusal, unsendable
 from poebook.wire.sse import Decoder, EventTooLarge, ServerSentEvent
 
 if TYPE_CHECKING:
     import httpx
 
-_DRAIN_S = 0.1  # reading on after `done` keeps the connection for the next request
+_DRAIN_S = 0.1  # reading on after the last event keeps the connection for the next request
+_REFUSAL_S = 5.0  # for the start of a refusal's body
+_LARGEST_JSON = 32 * 1024 * 1024
+_REDIRECTS = 4
+_NO_HEADER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 async def open_events(
@@ -31,19 +37,58 @@ async def open_events(
     """The events that a bot answers with, ``done`` the last. Raises BotError when there is no answer to be had.
 
     Closing the generator closes the response, which cancels the bot's handler.
+
+    >>> async def app(scope, receive, send):
+    ...     head = {"status": 200, "headers": [(b"content-type", b"text/event-stream")]}
+    ...     await send({"type": "http.response.start", **head})
+    ...     await send({"type": "http.response.body", "body": b"event: done\\ndata: {}\\n\\n"})
+    >>> async def ask() -> list[str]:
+    ...     events = open_events("http://in-process/", body=b"{}", bot_name="echo", app=app)
+    ...     return [event.event async for event in events]
+    >>> asyncio.run(ask())
+    ['done']
     """
-    head = {"accept": "text/event-stream", "cache-control": "no-store"}
-    async with _posted(url, body, bot_name, key, {**(headers or {}), **head}, session, app) as response:
-        if "text/event-stream" not in response.headers.get("content-type", ""):
-            raise no_stream(bot_name, url, response, await _start_of(response))
+    batches = open_batches(url, body=body, bot_name=bot_name, key=key, headers=headers, session=session, app=app)
+    async with aclosing(batches):
+        async for batch in batches:
+            for event in batch:
+                yield event
+
+
+async def open_batches(
+    url: str,
+    *,
+    body: bytes,
+    bot_name: str,
+    key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    session: httpx.AsyncClient | None = None,
+    app: Any = None,
+) -> AsyncGenerator[list[ServerSentEvent], None]:
+    """The same, as many events at once as came at once: for readers in a hurry."""
+    sent = {"accept": "text/event-stream", "cache-control": "no-store", "accept-encoding": "identity"}
+    async with _posted(url, sent, body, bot_name, key, headers, session, app) as response:
+        if not _is_event_stream(response):
+            raise no_stream(bot_name, url, response, await _start_of(response), key=key)
         decoder = Decoder()
         chunks = response.aiter_bytes()
-        async for chunk in chunks:
-            for event in decoder.feed(chunk):
-                yield event
-                if event.event == "done":
+        while (chunk := await _next(chunks, bot_name, url)) is not None:
+            try:
+                batch = decoder.feed(chunk)
+            except EventTooLarge as error:
+                raise unsendable(bot_name, str(error)) from None
+            if not batch:
+                continue
+            done = next((n for n, event in enumerate(batch, 1) if event.event == "done"), None)
+            try:
+                yield batch[:done]
+            except GeneratorExit:
+                if done or any(event.event == "error" for event in batch):
                     await _drain(chunks)
-                    return
+                raise
+            if done:
+                await _drain(chunks)
+                return
 
 
 async def post_json(
@@ -55,81 +100,160 @@ async def post_json(
     headers: Mapping[str, str] | None = None,
     session: httpx.AsyncClient | None = None,
     app: Any = None,  # an ASGI application, asked instead of a server
+    timeout: float = 30.0,
 ) -> Any:
-    """What a bot answers to a request that is no query: parsed JSON. Raises BotError."""
-    async with _posted(url, body, bot_name, key, headers or {}, session, app) as response:
-        text = await response.aread()
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise no_stream(bot_name, url, response, text[:500].decode("utf-8", "replace"), "JSON") from None
+    """What a bot answers to a request that is no query: parsed JSON, None for an empty body. Raises BotError.
+
+    >>> async def app(scope, receive, send):
+    ...     await send({"type": "http.response.start", "status": 200, "headers": []})
+    ...     await send({"type": "http.response.body", "body": b'{"response_version": 2}'})
+    >>> asyncio.run(post_json("http://in-process/", body=b"{}", bot_name="echo", app=app))
+    {'response_version': 2}
+    """
+    try:
+        async with (
+            asyncio.timeout(timeout),
+            _posted(url, {"accept": "application/json"}, body, bot_name, key, headers, session, app) as response,
+        ):
+            text = bytearray()
+            chunks = response.aiter_bytes()
+            while (chunk := await _next(chunks, bot_name, url)) is not None:
+                text += chunk
+                if len(text) > _LARGEST_JSON:
+                    raise unsendable(bot_name, "The answer is larger than what is read.")
+    except TimeoutError:
+        raise lost_connection(bot_name, url, f"There was no answer within {in_words(timeout)}.") from None
+    try:
+        return json.loads(text) if text.strip() else None
+    except (ValueError, RecursionError):
+        raise no_stream(bot_name, url, response, text[:500].decode("utf-8", "replace"), "JSON", key=key) from None
 
 
 @asynccontextmanager
 async def _posted(
     url: str,
+    sent: Mapping[str, str],
     body: bytes,
     bot_name: str,
     key: str | None,
-    headers: Mapping[str, str],
+    headers: Mapping[str, str] | None,
     session: httpx.AsyncClient | None,
     app: Any,
 ) -> AsyncGenerator[httpx.Response, None]:
-    """The response to a POST, when it is a good one; every fault of the connection becomes a BotError."""
-    import httpx
-
-    client = session or await (_in_process(app) if app is not None else pooled_client())
-    auth = {"authorization": f"Bearer {key}"} if key else {}
-    try:
-        request = client.build_request(
-            "POST", url, content=body, headers={"content-type": "application/json", **auth, **headers}
-        )
-        response = await client.send(request, stream=True, follow_redirects=False)
+    """The response to a POST, when it is a good one; every fault on the way to it becomes a BotError."""
+    ready = header_list(sent, key, headers, bot_name)
+    async with _carrier(url, session, app) as client:
+        response = await _send(client, url, body, ready, bot_name)
         try:
-            if response.status_code != 200:
-                raise refusal(bot_name, url, response, await _start_of(response), with_key=bool(key))
+            if response.status_code // 100 != 2:
+                raise refusal(bot_name, url, response, await _start_of(response), key=key)
             yield response
         finally:
             await response.aclose()
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-        raise no_connection(bot_name, url, error) from error
-    except EventTooLarge as error:
-        raise lost_connection(bot_name, url, str(error)) from error
-    except httpx.HTTPError as error:
-        raise lost_connection(bot_name, url, _words(error)) from error
-    finally:
-        if app is not None:
-            await client.aclose()
 
 
-async def _in_process(app: Any) -> httpx.AsyncClient:
+@asynccontextmanager
+async def _carrier(url: str, session: httpx.AsyncClient | None, app: Any) -> AsyncGenerator[httpx.AsyncClient, None]:
+    """Who carries the request: one made for *app*, the one that was lent, or the loop's own."""
+    if app is None:
+        yield session if session is not None else await pooled_client(url)
+        return
     from poebook.client.inprocess import InProcessTransport
 
-    return new_client(InProcessTransport(app))
+    async with new_client(InProcessTransport(app)) as client:
+        yield client
 
 
-async def _start_of(response: httpx.Response, most: int = 2000) -> str:
-    """The first characters of a body, without waiting for more than that."""
-    text = b""
-    async for chunk in response.aiter_bytes():
-        text += chunk
-        if len(text) >= most:
+async def _send(
+    client: httpx.AsyncClient, url: str, body: bytes, headers: list[tuple[bytes, bytes]], bot_name: str
+) -> httpx.Response:
+    """Send, and wait for the head of the answer. The key goes to another address of the same host, but no further."""
+    import httpx
+
+    for left in reversed(range(_REDIRECTS)):
+        try:
+            request = client.build_request("POST", url, content=body, headers=headers)
+            response = await client.send(request, stream=True, follow_redirects=False)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise no_connection(bot_name, url, error) from error
+        except httpx.ProxyError as error:
+            raise no_connection(bot_name, url, error) from error
+        except Exception as error:
+            raise lost_connection(bot_name, url, _words(error, "hung up without an answer")) from error
+        there = urljoin(url, response.headers.get("location", ""))
+        if response.status_code not in (307, 308) or not left or not _is_same_host(url, there):
             break
+        await response.aclose()
+        url = there
+    return response
+
+
+def header_list(
+    sent: Mapping[str, str], key: str | None, extra: Mapping[str, str] | None, bot_name: str
+) -> list[tuple[bytes, bytes]]:
+    """The headers as they travel; *extra* overrides all but ``accept``, whatever the case of its names."""
+    headers = {"content-type": "application/json", **sent}
+    if key:
+        headers["authorization"] = f"Bearer {key.strip()}"
+    headers |= {name.lower(): value for name, value in (extra or {}).items()}
+    headers["accept"] = sent["accept"]
+    for name, value in headers.items():
+        if _NO_HEADER.search(value):
+            what = "key" if name == "authorization" else f"header {name}"
+            raise unsendable(bot_name, f"The {what} has a line end or its like in it.")
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _is_same_host(url: str, other: str) -> bool:
+    """Whether *other* is at the same server, or at its HTTPS side."""
+    here, there = urlsplit(url), urlsplit(other)
+    if url == other or here.hostname != there.hostname:
+        return False
+    upgrade = (here.scheme, here.port or 80, there.scheme, there.port or 443) == ("http", 80, "https", 443)
+    return (here.scheme, here.port) == (there.scheme, there.port) or upgrade
+
+
+def _is_event_stream(response: httpx.Response) -> bool:
+    kind: str = response.headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower() == "text/event-stream"
+
+
+async def _next(chunks: AsyncIterator[bytes], bot_name: str, url: str) -> bytes | None:
+    """The next bytes; None at the end."""
+    try:
+        return await anext(chunks, None)
+    except Exception as error:
+        raise lost_connection(bot_name, url, _words(error, "was cut off")) from error
+
+
+async def _start_of(response: httpx.Response, most: int = 64 * 1024) -> str:
+    """The start of a body, without waiting for more than that."""
+    text = bytearray()
+    with suppress(Exception):
+        async with asyncio.timeout(_REFUSAL_S):
+            async for chunk in response.aiter_bytes():
+                text += chunk
+                if len(text) >= most:
+                    break
     return text[:most].decode("utf-8", "replace").strip()
 
 
-async def _drain(chunks: Any) -> None:
-    try:
+async def _drain(chunks: AsyncIterator[bytes]) -> None:
+    """Read on to the end; what takes longer costs the connection."""
+    with suppress(Exception):
         async with asyncio.timeout(_DRAIN_S):
             async for _ in chunks:
                 pass
-    except TimeoutError:
-        pass
 
 
-def _words(error: httpx.HTTPError) -> str:
+def _words(error: Exception, what: str) -> str:
+    """A sentence about a fault under way. The exception's own words may hold a header, and so a key."""
     import httpx
 
     if isinstance(error, httpx.TimeoutException):
         return "The bot was silent for too long."
-    return "The connection was cut off."
+    if isinstance(error, httpx.DecodingError):
+        return "The answer is compressed in a way that cannot be read."
+    if isinstance(error, httpx.TransportError):
+        return f"The connection {what}."
+    return f"The request failed ({type(error).__name__})."

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import math
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from poebook.errors import BotError
+from poebook.errors import BotError, BotErrorNoRetry
 
 if TYPE_CHECKING:
     import httpx
 
+MASK = "••••••••"
 _HEADERS = (
     "retry-after",
     "x-ratelimit-limit-requests",
     "x-ratelimit-remaining-requests",
     "x-ratelimit-reset-requests",
 )
+_SAID = 300  # characters of an answer that a message quotes
+_KEPT = 2000  # and that the error keeps
 _LIKELY = {
     402: "The account has not enough points.",
     404: "There is no such bot there.",
@@ -25,47 +34,53 @@ _LIKELY = {
 }
 
 
-def refusal(bot_name: str, url: str, response: httpx.Response, text: str, *, with_key: bool) -> BotError:
-    """The error for an answer that is not 200."""
+def refusal(bot_name: str, url: str, response: httpx.Response, text: str, *, key: str | None) -> BotError:
+    """The error for an answer that is no success."""
     status = response.status_code
-    said = _detail(text)
-    reason = _reason(url, response, with_key)
-    shown = f"{status} {said}".strip()
-    message = f"Error communicating with bot {bot_name}: {shown}"
+    text = masked(text, key)
+    shown = f"{status} {_detail(text) or response.reason_phrase}".strip()
+    reason = _reason(url, response, text, with_key=bool(key))
     return BotError(
-        f"{message}{'' if message.endswith('.') else '.'} {reason}".strip(),
+        _message(bot_name, sentences(shown, reason)),
         bot_name=bot_name,
         status=status,
-        body=text,
+        body=text[:_KEPT],
         request_id=response.headers.get("x-request-id"),
-        headers={name: response.headers[name] for name in _HEADERS if name in response.headers},
+        headers={name: masked(response.headers[name], key) for name in _HEADERS if name in response.headers},
         reason=reason or f"The bot answered {shown}.",
     )
 
 
-def no_stream(bot_name: str, url: str, response: httpx.Response, text: str, wanted: str = "event stream") -> BotError:
+def no_stream(
+    bot_name: str, url: str, response: httpx.Response, text: str, wanted: str = "event stream", *, key: str | None
+) -> BotError:
     """The error for an answer that is not what was asked for."""
     kind = response.headers.get("content-type", "no content type")
+    text = masked(text, key)
     reason = f"{place(url)} answered with {kind}, which is no {wanted}. Is this a bot's address?"
     return BotError(
-        f"Error communicating with bot {bot_name}: {reason}",
+        _message(bot_name, reason),
         bot_name=bot_name,
         status=response.status_code,
-        body=text,
+        body=text[:_KEPT],
         request_id=response.headers.get("x-request-id"),
         reason=reason,
     )
 
 
 def no_connection(bot_name: str, url: str, error: Exception) -> BotError:
-    """The error for an address where nobody listens."""
-    reason = f"Nothing answers at {place(url)}. Is the server running?"
-    return BotError(f"Error communicating with bot {bot_name}: {reason}", bot_name=bot_name, reason=reason)
+    """The error for a question that could not be put."""
+    return lost_connection(bot_name, url, _why_unreachable(url, error))
 
 
 def lost_connection(bot_name: str, url: str, words: str) -> BotError:
     """The error for an answer that was cut off."""
-    return BotError(f"Error communicating with bot {bot_name}: {words}", bot_name=bot_name, reason=words)
+    return BotError(_message(bot_name, words), bot_name=bot_name, reason=words)
+
+
+def unsendable(bot_name: str, words: str) -> BotErrorNoRetry:
+    """The error for a question that must not, or cannot, be sent, and for an answer that must not be read."""
+    return BotErrorNoRetry(_message(bot_name, words), bot_name=bot_name, reason=words)
 
 
 def place(url: str) -> str:
@@ -74,33 +89,133 @@ def place(url: str) -> str:
     >>> place("https://me:secret@bots.example.org/orrery?key=1")
     'https://bots.example.org/orrery'
     """
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "this address"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
-def _reason(url: str, response: httpx.Response, with_key: bool) -> str:
-    status = response.status_code
+def masked(text: str, key: str | None) -> str:
+    """*text* without the key, should somebody have echoed it.
+
+    >>> masked("no such key: s3cret", "s3cret")
+    'no such key: ••••••••'
+    """
+    return text.replace(key, MASK) if key else text
+
+
+def seconds(header: str | None) -> float | None:
+    """The seconds that a ``Retry-After`` header means, be it a number or a date; None where it means nothing.
+
+    >>> seconds("7"), seconds("Thu, 01 Jan 1970 00:00:00 GMT"), seconds("soon")
+    (7.0, 0.0, None)
+    """
+    if header is None:
+        return None
+    try:
+        wait = float(header)
+    except ValueError:
+        try:
+            wait = parsedate_to_datetime(header).timestamp() - time.time()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return max(0.0, wait) if math.isfinite(wait) else None
+
+
+def sentences(first: str, second: str) -> str:
+    """Two sentences, the first of which may lack its full stop.
+
+    >>> sentences("429 slow down", "Try again later.")
+    '429 slow down. Try again later.'
+    """
+    if not second:
+        return first
+    return f"{first}{'' if first[-1:] in '.!?…' else '.'} {second}"
+
+
+def in_words(wait: float) -> str:
+    """A time as people say it.
+
+    >>> in_words(1), in_words(7), in_words(3600)
+    ('1 second', '7 seconds', '60 minutes')
+    """
+    whole = math.ceil(wait)
+    if whole > 120:
+        return f"{math.ceil(whole / 60)} minutes"
+    return "1 second" if whole == 1 else f"{whole} seconds"
+
+
+def _message(bot_name: str, words: str) -> str:
+    return f"Error communicating with bot {bot_name}: {words}"
+
+
+def _reason(url: str, response: httpx.Response, text: str, *, with_key: bool) -> str:
+    status, headers = response.status_code, response.headers
+    if 400 <= status < 500 and "insufficient" in text.lower():
+        return _LIKELY[402]
     if status in (401, 403):
         return "The key was refused." if with_key else "No key was given, and the bot wants one."
     if status == 429:
-        wait = response.headers.get("retry-after") or response.headers.get("x-ratelimit-reset-requests")
-        return f"Too many requests; try again in {wait} s." if wait else "Too many requests; try again later."
+        wait = _wait(headers)
+        return f"Too many requests; try again {'later' if wait is None else f'in {in_words(wait)}'}."
     if response.is_redirect:
-        return f"{place(url)} leads elsewhere, and a key is not carried along; use the address it leads to."
+        there = place(headers.get("location", ""))
+        return f"{place(url)} leads to {there}, and a key is not carried along; ask there if that is right."
     if status >= 500 and status not in _LIKELY:
         return "The bot's server failed; its log says why."
     return _LIKELY.get(status, "")
 
 
+def _wait(headers: Mapping[str, str]) -> float | None:
+    wait = seconds(headers.get("retry-after"))
+    return seconds(headers.get("x-ratelimit-reset-requests")) if wait is None else wait
+
+
 def _detail(text: str) -> str:
-    """What the answer says of itself: FastAPI's ``detail``, OpenAI's ``error.message``, or its start."""
+    """What an answer says of itself: FastAPI's ``detail``, OpenAI's ``error.message``, or its start, on one line."""
+    words = text
     try:
         data = json.loads(text)
-    except ValueError:
-        return text[:200]
+    except (ValueError, RecursionError):
+        data = None
     if isinstance(data, dict):
         error = data.get("error")
         detail = data.get("detail") or (error.get("message") if isinstance(error, dict) else error)
-        if isinstance(detail, str):
-            return detail[:200]
-    return text[:200]
+        words = detail if isinstance(detail, str) else text
+    words = " ".join(words.split())
+    return words if len(words) <= _SAID else f"{words[: _SAID - 1]}…"
+
+
+def _why_unreachable(url: str, error: Exception) -> str:
+    """A sentence about why a connection could not be made."""
+    import httpx
+
+    host = urlsplit(place(url)).netloc or place(url)
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return f"{place(url)} is no address that can be asked; it should look like https://host/path."
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"{host} does not answer. Is the server running, and reachable from here?"
+    if isinstance(error, httpx.ProxyError):
+        return "The proxy that the environment names did not let the request through."
+    for cause in _causes(error):
+        if isinstance(cause, socket.gaierror):
+            return f"The host {host} is not known. Check the address, and the network."
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"The certificate of {host} is not trusted: {cause.verify_message}."
+        if isinstance(cause, ssl.SSLError):
+            return f"{host} does not speak HTTPS. Should the address begin with http:?"
+    return f"Nothing answers at {place(url)}. Is the server running?"
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Where an exception came from, layer by layer."""
+    found: list[BaseException] = []
+    left: list[BaseException | None] = [error]
+    while left:
+        one = left.pop()
+        if one is not None and all(one is not other for other in found):
+            found.append(one)
+            left += [one.__cause__, one.__context__]
+            left += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+    return found

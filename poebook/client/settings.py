@@ -27,7 +27,7 @@ async def sync_bot_settings_async(
 
     verb = "fetch_settings" if settings is None else "update_settings"
     url = f"{bot_base(base_url)}{verb}/{bot_name}/{access_key}/{_VERSION}"
-    client = await pooled_client()
+    client = await pooled_client(url)
     try:
         response = await client.post(
             url, json=settings, timeout=TIMEOUT_S, headers={"content-type": "application/json"}

@@ -41,7 +41,7 @@ async def upload_file(
     headers = {"authorization": api_key, **(extra_headers or {})}
     for attempt in range(num_tries):
         try:
-            return await _send(session or await pooled_client(), url, headers, data, file_url, name)
+            return await _send(session or await pooled_client(url), url, headers, data, file_url, name)
         except AttachmentUploadError as error:
             on_error(error, f"upload attempt {attempt + 1}/{num_tries} failed")
             if attempt + 1 >= num_tries:
