@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 _HERE = str(Path(__file__).parent)
+_CELL_LINE = re.compile(r'File "(Cell In\[\d+\])", line')  # a cell is no file; IPython leaves the word out, too
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Fault:
         frame = _last_own_frame(error.__traceback__)
         return cls(
             summary="".join(_headline(shown)).strip().splitlines()[-1],
-            traceback="".join(shown.format()).rstrip(),
+            traceback=_CELL_LINE.sub(r"\1, line", "".join(shown.format())).rstrip(),
             file=place(frame.filename) if frame else None,
             cell=cell_number(frame.filename) if frame else None,
             line=frame.lineno if frame else None,

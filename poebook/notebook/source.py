@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from poebook.faults import name_cell
 from poebook.notebook.shell import Shell
 
 if TYPE_CHECKING:
-    from types import CodeType
+    from types import CodeType, FrameType
 
 
 @dataclass
@@ -31,9 +32,9 @@ def run(shell: Shell, line: str, body: str) -> Ran:
     The code is compiled under the name that IPython gives the cell, one line lower, so that tracebacks, breakpoints
     and the debugger point at the author's lines.
     """
-    source = _source(shell, body)
-    filename = shell.compile.cache(source, shell.execution_count, raw_code=_raw(shell, line, body))
-    name_cell(filename, shell.execution_count)
+    source, number = _source(shell, body), _number(shell)
+    filename = shell.compile.cache(source, number, raw_code=_raw(shell, line, body))
+    name_cell(filename, number)
     tree = shell.compile.ast_parse(source, filename=filename)
     tree = shell.transform_ast(tree)
     assert isinstance(tree, ast.Module)
@@ -58,6 +59,16 @@ def _source(shell: Shell, body: str) -> str:
     while blank < len(lines) and not lines[blank].strip():
         blank += 1  # IPython drops these, and with them the count of lines
     return "\n" * (blank + 1) + str(shell.transform_cell("".join(lines[blank:])))
+
+
+def _number(shell: Shell) -> int:
+    """The number of the cell that runs; the shell's own count may be one ahead of it by now."""
+    numbers, found = getattr(shell.compile, "_filename_map", {}), None
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        found = numbers.get(frame.f_code.co_filename, found)
+        frame = frame.f_back
+    return int(found if found is not None else shell.execution_count)
 
 
 def _raw(shell: Shell, line: str, body: str) -> str:

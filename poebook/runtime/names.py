@@ -18,7 +18,8 @@ def checked_name(name: object) -> str:
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ServeError(
-            f"{name!r} cannot be a bot's name: a name is a part of the bot's URL, made of letters, digits and . _ ~ -"
+            f"{name!r} cannot be a bot's name: a name is a part of the bot's URL, made of letters, digits, dots, "
+            "dashes and underscores."
         )
     return name
 
@@ -31,7 +32,7 @@ def checked_path(path: object) -> str:
     """
     if not isinstance(path, str) or not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
         raise ServeError(
-            f"{path!r} cannot be a bot's path: a path begins with / and has only letters, digits and . _ ~ - between "
-            "its slashes, such as /bots/echo"
+            f"{path!r} cannot be a bot's path: a path begins with / and has only letters, digits, dots, dashes and "
+            "underscores between its slashes, such as /bots/echo."
         )
     return path

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -31,22 +31,27 @@ def written_to(journal: Journal) -> Iterator[None]:
 
 
 class Switch:
-    """A stream that writes to the journal of the bot whose handler writes, else where it always went."""
+    """A stream that writes to the journal of the bot whose handler writes, else where it always went.
 
-    def __init__(self, name: str, original: Any) -> None:  # whatever stands for a stream here
-        object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_original", original)
+    ``write`` may be replaced, as IPython does while a cell runs; what handlers write goes past the replacement.
+    """
 
-    def write(self, text: str) -> int:
+    _name: str
+    _original: Any  # whatever stood for the stream
+    _replaced: Any  # the write that was put in the place of the original's
+
+    def __init__(self, name: str, original: Any) -> None:
+        vars(self).update(_name=name, _original=original, _replaced=None)
+
+    @property
+    def write(self) -> Callable[[str], int]:
         pen = _current.get()
-        if pen is None:
-            return self._original.write(text)  # type: ignore[no-any-return]
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        pen.write(self._name, text)
-        return len(text)
+        if pen is not None:
+            return lambda text: self._keep(pen, text)
+        write: Callable[[str], int] = self._replaced or self._original.write
+        return write
 
-    def writelines(self, lines: Any) -> None:
+    def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(line)
 
@@ -54,11 +59,22 @@ class Switch:
         if _current.get() is None:
             self._original.flush()
 
+    def _keep(self, pen: Pen, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        pen.write(self._name, text)
+        return len(text)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._original, name, value)
+        if name == "write":
+            vars(self)["_replaced"] = None if value == self._original.write else value
+        elif hasattr(type(self), name):
+            vars(self)[name] = value
+        else:
+            setattr(self._original, name, value)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._original)
