@@ -1,0 +1,39 @@
+"""``poebook ask``: ask a bot, and print its answer as it comes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from poebook.cli.failure import Failure
+from poebook.client.conversation import Conversation
+from poebook.client.plain import ask_plainly
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target", metavar="TARGET", help="the URL of a bot server, or the name of a bot on Poe (needs POE_API_KEY)"
+    )
+    parser.add_argument("text", metavar="TEXT", nargs="+", help="what to ask")
+    parser.add_argument(
+        "--key", help="the key of the bot at the URL, or $NAME of an environment variable (POE_ACCESS_KEY)"
+    )
+
+
+def run(said: argparse.Namespace, rest: list[str]) -> int:
+    key = said.key or os.environ.get("POE_ACCESS_KEY") or None
+    (answer,) = ask_plainly(Conversation(said.target, key=key), " ".join(said.text), _write)
+    if answer.error is not None:
+        raise Failure(f"poebook ask: {answer.target}: {answer.error}")
+    if sys.stdout.isatty() and answer.first_event_s is not None and answer.total_s is not None:
+        figures = (
+            f"{answer.event_count} events, first after {answer.first_event_s:.2f} s, all in {answer.total_s:.2f} s"
+        )
+        print(f"\x1b[2m{figures}\x1b[0m", file=sys.stderr)
+    return 0
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
