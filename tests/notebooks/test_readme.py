@@ -55,7 +55,7 @@ def test_the_program_that_serves_and_asks_does_so(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["python", "echo.py"], ["poebook", "serve", "echo:Echo"]],
+    [["python", "echo.py"], ["poebook", "serve", "echo:Echo", "--no-key"]],
     ids=["python echo.py", "poebook serve"],
 )
 def test_the_script_serves_the_bot(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
