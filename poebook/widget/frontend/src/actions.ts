@@ -33,7 +33,7 @@ export const ACTIONS: readonly Action[] = [
     id: "regenerate",
     name: NAMES.regenerate,
     icon: "again",
-    when: (_, last) => last,
+    when: (answer, last) => last && !answer.error?.allow_retry, // where Retry does the same
     run: (answer, deeds) => deeds.regenerate(answer),
   },
   {

@@ -106,9 +106,22 @@ for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(
 hljs.registerAliases(["python3", "ipython", "pycon"], { languageName: "python" });
 hljs.configure({ __emitter: Gatherer as never });
 
+/** Languages whose operators are coloured, as a notebook's editor does; highlight.js leaves them plain. */
+const WITH_OPERATORS = new Set(["python", "javascript", "typescript", "c", "cpp", "java", "go", "rust", "r"]);
+const OPERATORS = /([+\-*/%=<>!&|^~]+)/;
+
+function withOperators(pieces: Piece[]): Piece[] {
+  return pieces.flatMap((piece): Piece[] => {
+    if (typeof piece !== "string") return piece.scope === "plain" ? [{ ...piece, children: withOperators(piece.children) }] : [piece];
+    return piece.split(OPERATORS).flatMap((part, index): Piece | Piece[] => (part === "" ? [] : index % 2 ? { scope: "operator", children: [part] } : part));
+  });
+}
+
 /** The pieces of *code*; null for a language that is not known. */
 export default function paint(code: string, language: string): Piece[] | null {
-  if (!hljs.getLanguage(language)) return null;
+  const known = hljs.getLanguage(language);
+  if (!known) return null;
   const result = hljs.highlight(code, { language, ignoreIllegals: true });
-  return (result._emitter as unknown as Gatherer).pieces;
+  const { pieces } = result._emitter as unknown as Gatherer;
+  return WITH_OPERATORS.has((known.name ?? "").toLowerCase().replace("c++", "cpp")) ? withOperators(pieces) : pieces;
 }

@@ -22,6 +22,9 @@ const BLOCKS: Record<string, Render> = {
   html: (token: Tokens.HTML, show) => html(token, show),
 };
 
+/** Cells up to this many characters stay on one line; the table scrolls sideways where it must. */
+const LONG_CELL = 32;
+
 /** The vnodes of a row of block tokens. */
 export function blocks(tokens: readonly Token[], show: Show): Child[] {
   return tokens.flatMap((token) => block(token, show));
@@ -77,8 +80,10 @@ function hasBox(token: Token): boolean {
 }
 
 function table(token: Tokens.Table, show: Show): VNode {
-  const cell = (tag: string, one: Tokens.TableCell, column: number) =>
-    h(tag, { class: token.align[column] ? `pb-${token.align[column]}` : null }, inline(one.tokens, show));
+  const cell = (tag: string, one: Tokens.TableCell, column: number) => {
+    const classes = [token.align[column] && `pb-${token.align[column]}`, one.text.length > LONG_CELL && "pb-wrap"].filter(Boolean);
+    return h(tag, { class: classes.join(" ") || null }, inline(one.tokens, show));
+  };
   return h(
     "div",
     { class: "pb-tablebox pb-wide", tabindex: 0 },

@@ -65,7 +65,7 @@ export class GrowingText {
       paint: (code, language) => (code.length < PAINTED_WHILE_OPEN ? this.show.paint(code, language) : null),
     };
     if (token.type === "code" && !opensFence(raw)) return lex(mendCode(raw), this.links).flatMap((one) => block(one, show));
-    if (raw.endsWith("\n\n")) return block(token, show);
+    if (raw.endsWith("\n\n") || token.type === "html") return block(token, show);
     return lex(mend(raw), this.links).flatMap((one) => block(one, show));
   }
 }

@@ -5,14 +5,15 @@ import type { Answer, AnswerError, Fault } from "../state.ts";
 import { NAMES, raised } from "../strings.ts";
 import type { Around } from "./answer.ts";
 import { icon } from "./icons.ts";
+import { ticked } from "./parts.ts";
 
 export function failure(one: Answer, error: AnswerError, around: Around): VNode {
   const { fault } = error;
   return h(
     "div",
     { class: "pb-error", role: "alert", key: "error" },
-    h("strong", {}, error.title),
-    fault ? where(fault, error.text) : error.text !== "" && h("p", {}, error.text),
+    h("strong", {}, fault ? error.title : ticked(error.title)),
+    fault ? where(fault, error.text) : error.text !== "" && h("p", {}, ticked(error.text)),
     fault && traceback(fault),
     error.allow_retry && around.last && around.live && retry(one, around),
   );

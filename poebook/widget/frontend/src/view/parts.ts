@@ -18,7 +18,12 @@ export function copyButton(name: string, done: boolean, onclick: () => void, sma
   return iconButton(shown, done ? "check" : "copy", { class: classes, key: name, onclick });
 }
 
+/** A sentence of ours; what stands between backticks in it is code. */
+export function ticked(text: string): Child[] {
+  return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
+}
+
 /** A quiet sentence, with a mark where it is a warning. */
-export function note(text: Child, warn = false, key = "note"): VNode {
-  return h("p", { class: warn ? "pb-note pb-warn" : "pb-note", key }, warn && icon("warn"), h("span", {}, text));
+export function note(text: string, warn = false, key = "note"): VNode {
+  return h("p", { class: warn ? "pb-note pb-warn" : "pb-note", key }, warn && icon("warn"), h("span", {}, ticked(text)));
 }

@@ -90,8 +90,8 @@ function beginning(chat: Chat, look: Look): Child[] {
 
 function introduction(target: Target, text: Child[], index: number): VNode {
   return h(
-    "article",
-    { class: "pb-msg pb-last", "aria-label": target.name, "data-state": "done", key: `introduction-${index}` },
+    "section", // no message: nobody asked
+    { class: "pb-msg pb-last", "aria-label": `Introduction of ${target.name}`, key: `introduction-${index}` },
     h("header", { class: "pb-line" }, h("span", { class: "pb-name", title: target.name }, target.name)),
     h("div", { class: "pb-text" }, text),
   );
