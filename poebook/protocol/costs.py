@@ -23,7 +23,7 @@ class CostItem(Model):
     @field_validator("amount_usd_milli_cents", mode="before")
     @classmethod
     def _round_up(cls, amount: Any) -> Any:  # whatever the author gave
-        if isinstance(amount, float):
+        if isinstance(amount, float) and math.isfinite(amount):
             return math.ceil(amount)
         if isinstance(amount, int):
             return amount

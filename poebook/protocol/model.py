@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -16,28 +17,42 @@ else:
 
 MASK = "••••••••"
 _SECRET = frozenset({"access_key", "api_key"})
+_FEW = 12  # fields, which a sentence may list
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """A question that names the field which was probably meant; empty where none is near."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.55)
-    return f" Did you mean {close[0]}?" if close else ""
+    """Which field was probably meant; where none is near, which there are, unless they are many.
+
+    >>> near("txt", ["text", "data"])
+    ' Did you mean text?'
+    """
+    fields = list(known)
+    close = difflib.get_close_matches(name, fields, n=1, cutoff=0.55)
+    if close:
+        return f" Did you mean {close[0]}?"
+    return f" Its fields: {', '.join(fields)}." if 0 < len(fields) <= _FEW else ""
 
 
-class _WarnsOfSlips(ModelMetaclass):
-    """A call with a field that the model does not have is warned about; what is parsed never is."""
+class _MindsSlips(ModelMetaclass):
+    """A call with a field that the model does not have is warned about, or refused; what is parsed never is.
+
+    Answers are made of thousands of models, so nothing is looked at twice where all is well.
+    """
 
     def __call__(cls: Any, *args: Any, **fields: Any) -> Any:  # a class that pydantic has made
-        known = cls.__pydantic_fields__
-        if not fields.keys() <= known.keys() and cls.model_config.get("extra") != "forbid":
+        try:
+            made = ModelMetaclass.__call__(cls, *args, **fields)
+        except ValidationError as error:
+            raise with_hints(cls, error) from None
+        if len(made.__pydantic_fields_set__) < len(fields) and cls.model_config.get("extra") in (None, "ignore"):
+            known = cls.model_fields
             aliases = {field.alias for field in known.values()}
             for name in fields.keys() - known.keys() - aliases:
-                hint = near(name, known)
-                warnings.warn(f"{cls.__name__} has no field {name}, so it is ignored.{hint}", stacklevel=2)
-        return ModelMetaclass.__call__(cls, *args, **fields)
+                warnings.warn(f"{cls.__name__} has no field {name}, so it is ignored.{near(name, known)}", stacklevel=2)
+        return made
 
 
-class Model(BaseModel, metaclass=_WarnsOfSlips):
+class Model(BaseModel, metaclass=_MindsSlips):
     """A model of what travels. Fields that are not known are ignored, at every depth."""
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
@@ -51,10 +66,53 @@ class Written(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    @model_validator(mode="before")
     @classmethod
-    def _refuse_slips(cls, data: Any) -> Any:  # whatever the author gave
-        if isinstance(data, dict) and not data.keys() <= cls.__pydantic_fields__.keys():
-            for name in data.keys() - cls.__pydantic_fields__.keys():
-                raise ValueError(f"{cls.__name__} has no field {name}.{near(str(name), cls.__pydantic_fields__)}")
-        return data
+    def model_validate(cls, obj: Any, **options: Any) -> Self:  # options as pydantic has them
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise with_hints(cls, error) from None
+
+
+def with_hints(model: type[BaseModel], error: ValidationError) -> ValidationError:
+    """The same error, in which a field that is not known comes with the one that is near.
+
+    Of the kinds of control that something might have been, only the one that it says it is remains.
+    """
+    faults = error.errors(include_url=False)
+    others = {fault["loc"][:-1] for fault in faults if fault["loc"][-1:] == ("control",)}
+    if not others and all(fault["type"] != "extra_forbidden" for fault in faults):
+        return error
+    lines = []
+    for fault in faults:
+        place = fault["loc"]
+        if any(place[: len(other)] == other for other in others):
+            continue
+        words = fault["msg"]
+        if fault["type"] == "extra_forbidden":
+            owners = _owners(model, place[:-1])
+            name, known = place[-1], [field for owner in owners for field in owner.model_fields]
+            words = f"{' or '.join(owner.__name__ for owner in owners)} has no field {name}.{near(str(name), known)}"
+        kind = PydanticCustomError(fault["type"], words)
+        lines.append(InitErrorDetails(type=kind, loc=place, input=fault["input"]))
+    hidden = bool(model.model_config.get("hide_input_in_errors"))
+    return ValidationError.from_exception_data(error.title, lines, hide_input=hidden) if lines else error
+
+
+def _owners(model: type[BaseModel], place: tuple[int | str, ...]) -> list[type[BaseModel]]:
+    """The models that may stand at a place within *model*."""
+    owners = [model]
+    for step in place:
+        named = [owner for owner in owners if owner.__name__ == step]
+        fields = [owner.model_fields[step] for owner in owners if isinstance(step, str) and step in owner.model_fields]
+        if fields:
+            owners = [found for field in fields for found in _models_in(field.annotation)]
+        elif named:
+            owners = named
+    return owners or [model]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:  # annotations have no common type
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]

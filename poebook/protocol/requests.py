@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self, TypeAlias
 
+from pydantic import ConfigDict
+
 from poebook.protocol.messages import Identifier, ProtocolMessage, User
 from poebook.protocol.model import Model
 from poebook.protocol.tools import ToolCallDefinition, ToolDefinition, ToolResultDefinition
@@ -13,6 +15,8 @@ RequestType: TypeAlias = Literal["query", "settings", "report_feedback", "report
 
 class BaseRequest(Model):
     """What every request has: the protocol's version (now ``1.2``) and a type."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # keys are among the fields
 
     version: str
     type: RequestType
