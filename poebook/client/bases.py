@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from poebook.client.targets import POE_BASE_URL, poe_base_url
 
 BOT_BASE_URL = f"{POE_BASE_URL}bot/"
@@ -17,6 +19,15 @@ def bot_base(given: str) -> str:
     return f"{poe_base_url()}bot/" if given == BOT_BASE_URL else given
 
 
+def bot_url(bot_name: str, base_url: str) -> str:
+    """The address of a bot.
+
+    >>> bot_url("Web Search", "http://127.0.0.1:8000/bot/")
+    'http://127.0.0.1:8000/bot/Web%20Search'
+    """
+    return f"{bot_base(base_url)}{quote(bot_name, safe='/:@%')}"
+
+
 def api_base(given: str) -> str:
     """The same for the API's root."""
     return poe_base_url() if given == POE_BASE_URL else given
@@ -25,4 +36,4 @@ def api_base(given: str) -> str:
 def upload_base(given: str) -> str:
     """The same for uploads: ``poe_api/`` below ``$POE_BASE_URL``."""
     moved = poe_base_url()
-    return f"{moved}poe_api/" if given == UPLOAD_BASE_URL and moved != POE_BASE_URL else given
+    return f"{moved}poe_api/" if given == UPLOAD_BASE_URL and moved != POE_BASE_URL else f"{given.rstrip('/')}/"

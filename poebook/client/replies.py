@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from poebook.client.parts import Prompt, StoredData, meta, part
 from poebook.errors import BotError, BotErrorNoRetry
-from poebook.protocol import Attachment, MetaResponse, PartialResponse
+from poebook.protocol import Attachment, PartialResponse
+from poebook.wire.sse import ServerSentEvent
+
+_QUOTED = 500  # characters of an event that a report quotes
+_UNKNOWN_REPORTED = 10  # names of unknown events in one answer
 
 
 class Faulty(NamedTuple):
@@ -19,145 +24,165 @@ class Faulty(NamedTuple):
     metadata: dict[str, Any]
 
 
-@dataclass
 class ReplyReader:
-    """Reads one answer's events; ``faults()`` gives what is to be reported since the last look.
+    """Reads one answer's events in order; ``faults`` gathers what is to be reported.
 
-    >>> reader = ReplyReader(prompt="")
-    >>> [reply.text for reply in reader.read("text", '{"text": "hi"}')]
-    ['hi']
+    >>> reader = ReplyReader(Prompt("hi?"), "echo")
+    >>> reader.read(ServerSentEvent("text", '{"text": "hi"}')).text
+    'hi'
     """
 
-    prompt: str
-    expects_text: bool = True
-    count: int = 0
-    done: bool = False
-    _has_text: bool = False
-    _told: bool = False
-    _unknown: set[str] = field(default_factory=set)
-    _faults: list[Faulty] = field(default_factory=list)
+    def __init__(self, prompt: Prompt, bot_name: str, *, expects_text: bool = True) -> None:
+        self.faults: list[Faulty] = []
+        self._prompt = prompt
+        self._bot_name = bot_name
+        self._expects_text = expects_text
+        self._count = 0
+        self._is_done = False
+        self._has_text = False
+        self._was_faulty = False
+        self._unknown: set[str] = set()
 
-    def read(self, name: str, data: str) -> list[PartialResponse]:
+    def read(self, event: ServerSentEvent) -> PartialResponse | None:
         """What the event is for the caller. Raises BotError for an ``error`` event and for a broken one."""
-        self.count += name != "ping"
+        name = event.event
+        self._count += name != "ping"
         read = _EVENTS.get(name)
         if read is not None:
-            return read(self, name, data)
-        if name not in ("ping", "done") and name not in self._unknown:
+            return read(self, name, event.data)
+        if name not in self._unknown and len(self._unknown) < _UNKNOWN_REPORTED:
             self._unknown.add(name)
-            self._fault(f"Unknown event type: {name[:100]}", {"event_data": data[:500]})
-        if name == "done":
-            self.done = True
-            if self.expects_text and not self._has_text and not self._told:
-                self._fault("Bot returned no text in response", {})
-        return []
+            self._fault(f"Unknown event type: {_cut(name, 100)}", {"event_data": _cut(event.data, _QUOTED)})
+        return None
 
     def finish(self) -> None:
         """The stream has ended."""
-        if not self.done:
+        if not self._is_done:
             self._fault("Bot exited without sending 'done' event", {})
 
-    def faults(self) -> list[Faulty]:
-        """What is to be reported, once."""
-        if not self._faults:
-            return []
-        found, self._faults = self._faults, []
-        return found
-
     def _fault(self, message: str, metadata: dict[str, Any]) -> None:
-        self._told = True
-        self._faults.append(Faulty(message, metadata))
+        self._was_faulty = True
+        self.faults.append(Faulty(message, metadata))
 
     def _parsed(self, name: str, data: str) -> dict[str, Any]:
         try:
-            parsed = from_json(data)
+            parsed = _json(data)
         except ValueError:
-            self._fault(f"Invalid JSON in {name!r} event", {"data": data[:500]})
-            raise BotErrorNoRetry(f"Invalid JSON in {name!r} event") from None
+            self._fault(f"Invalid JSON in {name!r} event", {"data": _cut(data, _QUOTED)})
+            raise BotErrorNoRetry(f"Invalid JSON in {name!r} event", bot_name=self._bot_name) from None
         if not isinstance(parsed, dict):
-            self._fault(f"Expected JSON dict in {name!r} event", {"data": data[:500]})
-            raise BotError(f"Expected JSON dict in {name!r} event")
+            self._fault(f"Expected JSON dict in {name!r} event", {"data": _cut(data, _QUOTED)})
+            raise BotError(f"Expected JSON dict in {name!r} event", bot_name=self._bot_name)
         return parsed
 
-    def _string(self, name: str, field: str, data: dict[str, Any]) -> str:
-        value = data.get(field)
+    def _string(self, name: str, field: str, parsed: dict[str, Any], data: str) -> str:
+        value = parsed.get(field)
         if not isinstance(value, str):
-            self._fault(f"Expected string in {field!r} field for {name!r} event", {"data": str(data)[:500]})
-            raise BotErrorNoRetry(f"Expected string in {name!r} event")
+            told = f"Expected string in {field!r} field for {name!r} event"
+            self._fault(told, {"data": parsed if len(data) <= _QUOTED else _cut(data, _QUOTED)})
+            raise BotErrorNoRetry(f"Expected string in {name!r} event", bot_name=self._bot_name)
         return value
 
-    def _text(self, name: str, data: str) -> list[PartialResponse]:
+    def _on_text(self, name: str, data: str) -> PartialResponse:
         parsed = self._parsed(name, data)
-        text = self._string(name, "text", parsed)
-        self._has_text = self._has_text or name != "suggested_reply"
-        return [
-            PartialResponse(
-                text=text,
-                raw_response={"type": name, "text": data},
-                full_prompt=self.prompt,
-                is_suggested_reply=name == "suggested_reply",
-                is_replace_response=name == "replace_response",
-                index=_index(parsed),
-            )
-        ]
+        values: dict[str, Any] = {
+            "text": self._string(name, "text", parsed, data),
+            "raw_response": {"type": name, "text": data},
+            "index": _index(parsed),
+        }
+        if name == "text":
+            self._has_text = True
+        elif name == "replace_response":
+            self._has_text = True
+            values["is_replace_response"] = True
+        else:
+            values["is_suggested_reply"] = True
+        return part(self._prompt, values)
 
-    def _file(self, name: str, data: str) -> list[PartialResponse]:
+    def _on_file(self, name: str, data: str) -> PartialResponse:
         parsed = self._parsed(name, data)
-        fields = {field: self._string(name, field, parsed) for field in ("url", "content_type", "name")}
+        fields = {field: self._string(name, field, parsed, data) for field in ("url", "content_type", "name")}
         ref = parsed.get("inline_ref")
         file = Attachment(**fields, inline_ref=ref if isinstance(ref, str) else None)
-        return [PartialResponse(text="", attachment=file, index=_index(parsed))]
+        return part(self._prompt, {"attachment": file, "index": _index(parsed)})
 
-    def _json(self, name: str, data: str) -> list[PartialResponse]:
+    def _on_json(self, name: str, data: str) -> PartialResponse:
         parsed = self._parsed(name, data)
-        return [PartialResponse(text="", data=parsed, index=_index(parsed))]
+        return part(self._prompt, {"data": parsed, "index": _index(parsed)})
 
-    def _data(self, name: str, data: str) -> list[PartialResponse]:
-        """What the bot had stored: handed out as ``data``, with no text, so that loops over ``.text`` go on."""
-        parsed = self._parsed(name, data)
-        return [PartialResponse(text="", data={"metadata": parsed.get("metadata")}, raw_response={"type": name})]
+    def _on_data(self, name: str, data: str) -> PartialResponse | None:
+        try:
+            parsed = _json(data)
+        except ValueError:
+            return None
+        metadata = parsed.get("metadata") if isinstance(parsed, dict) else None
+        if not isinstance(metadata, str):
+            return None
+        return StoredData(metadata=metadata, data=parsed, raw_response={"type": name, "text": data})
 
-    def _meta(self, name: str, data: str) -> list[PartialResponse]:
-        if self.count > 1:
-            return []
+    def _on_meta(self, name: str, data: str) -> PartialResponse | None:
+        if self._count > 1:
+            return None
         parsed = self._parsed(name, data)
-        linkify, replies = parsed.get("linkify", False), parsed.get("suggested_replies", False)
-        kind = parsed.get("content_type", "text/markdown")
-        for field_name, value, wanted in (
-            ("linkify", linkify, bool),
-            ("suggested_replies", replies, bool),
-            ("content_type", kind, str),
-        ):
-            if not isinstance(value, wanted):
-                self._fault(f"Invalid {field_name} value in 'meta' event", {field_name: str(value)[:500]})
-                return []
-        return [MetaResponse(text="", linkify=linkify, suggested_replies=replies, content_type=kind)]
+        values: dict[str, Any] = {}
+        for field, default in (("linkify", False), ("suggested_replies", False), ("content_type", "text/markdown")):
+            values[field] = parsed.get(field, default)
+            if not isinstance(values[field], type(default)):
+                self._fault(f"Invalid {field} value in 'meta' event", {field: values[field]})
+                return None
+        return meta(self._prompt, {"raw_response": parsed, **values})
 
-    def _error(self, name: str, data: str) -> list[PartialResponse]:
+    def _on_error(self, name: str, data: str) -> PartialResponse | None:
         parsed = self._parsed(name, data)
-        kind = BotError if parsed.get("allow_retry", True) else BotErrorNoRetry
+        allow_retry = bool(parsed.get("allow_retry", True))
         error_type = parsed.get("error_type")
-        raise kind(
+        raise (BotError if allow_retry else BotErrorNoRetry)(
             data,
+            bot_name=self._bot_name,
             event=parsed,
             error_type=error_type if isinstance(error_type, str) else None,
-            allow_retry=bool(parsed.get("allow_retry", True)),
+            allow_retry=allow_retry,
             reason=str(parsed.get("text") or "The bot ended with an error."),
         )
+
+    def _on_done(self, name: str, data: str) -> None:
+        self._is_done = True
+        if self._expects_text and not self._has_text and not self._was_faulty:
+            self._fault("Bot returned no text in response", {})
+
+    def _on_ping(self, name: str, data: str) -> None:
+        """Only says that the bot is still there."""
+
+
+_EVENTS: dict[str, Callable[[ReplyReader, str, str], PartialResponse | None]] = {
+    "text": ReplyReader._on_text,
+    "replace_response": ReplyReader._on_text,
+    "suggested_reply": ReplyReader._on_text,
+    "file": ReplyReader._on_file,
+    "json": ReplyReader._on_json,
+    "data": ReplyReader._on_data,
+    "meta": ReplyReader._on_meta,
+    "error": ReplyReader._on_error,
+    "done": ReplyReader._on_done,
+    "ping": ReplyReader._on_ping,
+}
+
+
+def _json(data: str) -> Any:
+    """Parsed JSON. Half a surrogate pair, as some bots stream emoji, is let through. Raises ValueError."""
+    try:
+        return from_json(data)
+    except ValueError:
+        try:
+            return json.loads(data)
+        except RecursionError:
+            raise ValueError("too deep") from None
 
 
 def _index(parsed: dict[str, Any]) -> int | None:
     index = parsed.get("index")
-    return index if isinstance(index, int) and not isinstance(index, bool) else None
+    return index if type(index) is int else None
 
 
-_EVENTS: dict[str, Callable[[ReplyReader, str, str], list[PartialResponse]]] = {
-    "text": ReplyReader._text,
-    "replace_response": ReplyReader._text,
-    "suggested_reply": ReplyReader._text,
-    "file": ReplyReader._file,
-    "json": ReplyReader._json,
-    "data": ReplyReader._data,
-    "meta": ReplyReader._meta,
-    "error": ReplyReader._error,
-}
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."

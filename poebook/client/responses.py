@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from poebook.client.bases import BOT_BASE_URL
 from poebook.client.stream import Executables, stream_request
 from poebook.client.tries import ErrorHandler, log_error
 from poebook.errors import BotError
-from poebook.protocol import MetaResponse, PartialResponse, ProtocolMessage, QueryRequest, ToolDefinition
+from poebook.protocol import DataResponse, MetaResponse, PartialResponse, ProtocolMessage, QueryRequest, ToolDefinition
 
 if TYPE_CHECKING:
     import httpx
@@ -31,7 +31,7 @@ def get_bot_response(
     session: httpx.AsyncClient | None = None,
 ) -> AsyncGenerator[PartialResponse, None]:
     """What *bot_name* on Poe answers to *messages*, piece by piece; for scripts, with a person's API key."""
-    said = {
+    said: dict[str, Any] = {
         "temperature": temperature,
         "skip_system_prompt": skip_system_prompt,
         "adopt_current_bot_name": adopt_current_bot_name,
@@ -39,8 +39,14 @@ def get_bot_response(
         "stop_sequences": stop_sequences,
     }
     request = QueryRequest(
-        version="1.2", type="query", query=messages, user_id="", conversation_id="", message_id=""
-    ).model_copy(update={name: value for name, value in said.items() if value is not None})
+        version="1.2",
+        type="query",
+        query=messages,
+        user_id="",
+        conversation_id="",
+        message_id="",
+        **{name: value for name, value in said.items() if value is not None},
+    )
     return stream_request(
         request,
         bot_name,
@@ -79,7 +85,7 @@ async def get_final_response(
         retry_sleep_time=retry_sleep_time,
         base_url=base_url,
     ):
-        if isinstance(reply, MetaResponse) or reply.is_suggested_reply or reply.data is not None:
+        if isinstance(reply, MetaResponse | DataResponse) or reply.is_suggested_reply:
             continue
         if reply.is_replace_response:
             parts.clear()

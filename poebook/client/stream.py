@@ -8,8 +8,10 @@ import warnings
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from poebook.client.bases import BOT_BASE_URL, bot_base
-from poebook.client.events import open_events, post_json
+from poebook.client.bases import BOT_BASE_URL, bot_url
+from poebook.client.events import open_batches, post_json
+from poebook.client.parts import Prompt
+from poebook.client.refusals import place
 from poebook.client.replies import Faulty, ReplyReader
 from poebook.client.tries import ErrorHandler, log_error, wait_before_retry
 from poebook.errors import BotError, BotErrorNoRetry, PoebookError
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     import httpx
 
 Executables = Sequence[Callable[..., Any]]  # an author's own functions
+
+_REPORT_S = 5.0  # a report is a courtesy; an answer does not wait longer for it
 
 
 async def stream_request(
@@ -68,7 +72,7 @@ async def stream_request(
             **more,
         )
 
-    answer = ask() if tools is None else stream_with_tools(ask, tool_executables)
+    answer = ask() if tools is None else stream_with_tools(ask, tools, tool_executables, bot_name)
     async with contextlib.aclosing(answer):
         async for reply in answer:
             yield reply
@@ -93,31 +97,53 @@ async def stream_request_base(
 ) -> AsyncGenerator[PartialResponse, None]:
     """The same, for those who run the tools themselves."""
     key = _key(api_key, access_key, access_key_deprecation_warning_stacklevel + 1)
-    url = f"{bot_base(base_url)}{bot_name}"
+    url = bot_url(bot_name, base_url)
     body = _body(request, tools, tool_calls, tool_results)
-    prompt = repr(request)
+    prompt = Prompt(request)
+
+    async def report(faults: list[Faulty]) -> None:
+        for fault in faults:
+            metadata = {**fault.metadata, "message_id": request.message_id}
+            words = f"Protocol bot error: {fault.message} with metadata {metadata} for endpoint {place(url)}"
+            on_error(BotError(fault.message, bot_name=bot_name), words)
+            told = {"version": "1.2", "type": "report_error", "message": fault.message, "metadata": metadata}
+            with contextlib.suppress(PoebookError):
+                await post_json(
+                    url,
+                    key=key,
+                    body=json.dumps(told).encode(),
+                    bot_name=bot_name,
+                    headers=extra_headers,
+                    session=session,
+                    timeout=_REPORT_S,
+                )
+        faults.clear()
+
+    yielded = False
     for attempt in range(num_tries):
-        yielded = False
-        reader = ReplyReader(prompt, expects_text=tools is None)
-        events = open_events(url, key=key, body=body, bot_name=bot_name, headers=extra_headers, session=session)
+        reader = ReplyReader(prompt, bot_name, expects_text=not tools)
+        batches = open_batches(url, key=key, body=body, bot_name=bot_name, headers=extra_headers, session=session)
         try:
-            async with contextlib.aclosing(events):
-                async for event in events:
-                    for reply in reader.read(event.event, event.data):
-                        yielded = True
-                        yield reply
-                    for fault in reader.faults():
-                        await _report(fault, request, url, key, bot_name, on_error, session, extra_headers)
-            reader.finish()
-            for fault in reader.faults():
-                await _report(fault, request, url, key, bot_name, on_error, session, extra_headers)
+            async with contextlib.aclosing(batches):
+                try:
+                    async for batch in batches:
+                        for event in batch:
+                            reply = reader.read(event)
+                            if reader.faults:
+                                await report(reader.faults)
+                            if reply is not None:
+                                yielded = True
+                                yield reply
+                    reader.finish()
+                finally:
+                    if reader.faults:
+                        await report(reader.faults)
             return
+        except BotErrorNoRetry:
+            raise
         except BotError as error:
-            for fault in reader.faults():
-                await _report(fault, request, url, key, bot_name, on_error, session, extra_headers)
             on_error(error, f"Bot request to {bot_name} failed on try {attempt}")
-            last = attempt + 1 >= num_tries
-            if last or isinstance(error, BotErrorNoRetry) or (yielded and not _was_cut(error)):
+            if attempt + 1 >= num_tries or (yielded and not _was_cut(error)):
                 raise
             await wait_before_retry(error, attempt, retry_sleep_time)
 
@@ -137,31 +163,14 @@ def _body(
     """The request as JSON, without the keys that it carries."""
     given = {"tools": tools, "tool_calls": tool_calls, "tool_results": tool_results}
     whole = request.model_copy(update={name: value for name, value in given.items() if value is not None})
-    return whole.model_dump_json(exclude={"access_key", "api_key"}, by_alias=True).encode()
+    keys = {"access_key", "api_key"}
+    try:
+        return whole.model_dump_json(exclude=keys, by_alias=True, warnings=False).encode()
+    except ValueError:  # half a surrogate pair, as text that was cut has it
+        return json.dumps(whole.model_dump(mode="python", exclude=keys, by_alias=True, warnings=False)).encode()
 
 
 def _was_cut(error: BotError) -> bool:
     import httpx
 
     return isinstance(error.__cause__, httpx.RemoteProtocolError)
-
-
-async def _report(
-    fault: Faulty,
-    request: QueryRequest,
-    url: str,
-    key: str,
-    bot_name: str,
-    on_error: ErrorHandler,
-    session: httpx.AsyncClient | None,
-    headers: dict[str, str] | None,
-) -> None:
-    """Tell the caller, and the bot's author, of a fault in the answer."""
-    metadata = {**fault.metadata, "message_id": request.message_id}
-    told = BotError(fault.message, bot_name=bot_name)
-    on_error(told, f"Protocol bot error: {fault.message} with metadata {metadata} for endpoint {url}")
-    body = {"version": "1.2", "type": "report_error", "message": fault.message, "metadata": metadata}
-    with contextlib.suppress(PoebookError):
-        await post_json(
-            url, key=key, body=json.dumps(body).encode(), bot_name=bot_name, headers=headers, session=session
-        )

@@ -9,21 +9,28 @@ import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
-from poebook.errors import BotError
+from pydantic import BaseModel
+
+from poebook.errors import BotErrorNoRetry
 from poebook.protocol import (
     FunctionCallDefinition,
     FunctionCallDefinitionDelta,
     PartialResponse,
     ToolCallDefinition,
     ToolCallDefinitionDelta,
+    ToolDefinition,
     ToolResultDefinition,
 )
 
 Ask = Callable[..., AsyncGenerator[PartialResponse, None]]
 Function = Callable[..., Any]  # an author's own
 
+NAMELESS = "poebook_nameless"  # marks what stands for a callable without a name
 
-async def stream_with_tools(ask: Ask, executables: Sequence[Function] | None) -> AsyncGenerator[PartialResponse, None]:
+
+async def stream_with_tools(
+    ask: Ask, tools: Sequence[ToolDefinition], executables: Sequence[Function] | None, bot_name: str
+) -> AsyncGenerator[PartialResponse, None]:
     """What a bot answers that may call tools; *ask* asks it, with ``tool_calls`` and ``tool_results`` the second time.
 
     Without *executables* the pieces of calls are handed out, and the caller runs them.
@@ -37,24 +44,20 @@ async def stream_with_tools(ask: Ask, executables: Sequence[Function] | None) ->
                 yield reply
                 continue
             text, deltas = pieces
-            if text:
+            if text or (text is not None and not deltas):
                 yield PartialResponse(text=text, index=reply.index)
             if deltas and executables is None:
                 yield PartialResponse(text="", tool_calls=deltas, index=reply.index)
-            elif deltas:
-                calls.add(deltas)
+            calls.add(deltas)
     wanted = calls.whole()
     if not wanted or not executables:
         return
-    results = [await _run(call, executables) for call in wanted]
+    functions = _found(wanted, tools, executables, bot_name)
+    results = [await _run(call, function, bot_name) for call, function in zip(wanted, functions, strict=True)]
     second = ask(tool_calls=wanted, tool_results=results)
     async with contextlib.aclosing(second):
         async for reply in second:
-            pieces = _pieces(reply)
-            if pieces is None:
-                yield reply
-            elif pieces[0]:
-                yield PartialResponse(text=pieces[0], index=reply.index)
+            yield reply
 
 
 class _Calls:
@@ -68,46 +71,89 @@ class _Calls:
             call = self._calls.get(delta.index)
             if call is not None:
                 call.function.arguments += delta.function.arguments
-            elif delta.id and delta.type and delta.function.name:
+            elif delta.id is not None and delta.type is not None and delta.function.name is not None:
                 function = FunctionCallDefinition(name=delta.function.name, arguments=delta.function.arguments)
                 self._calls[delta.index] = ToolCallDefinition(id=delta.id, type=delta.type, function=function)
 
     def whole(self) -> list[ToolCallDefinition]:
-        return [self._calls[index] for index in sorted(self._calls)]
+        return list(self._calls.values())
 
 
-def _pieces(reply: PartialResponse) -> tuple[str, list[ToolCallDefinitionDelta]] | None:
+def _pieces(reply: PartialResponse) -> tuple[str | None, list[ToolCallDefinitionDelta]] | None:
     """The text and the pieces of calls in an OpenAI chunk; None for a reply that is none. Null is as if absent."""
     choices = (reply.data or {}).get("choices")
-    if not choices:
+    if not choices or not isinstance(choices, list):
         return None
-    choice = choices[0]
+    choice = _dict(choices[0])
     if choice.get("finish_reason") is not None:
-        return "", []
-    delta = choice.get("delta") or {}
-    return delta.get("content") or "", [_delta(piece) for piece in delta.get("tool_calls") or []]
+        return None, []
+    delta = _dict(choice.get("delta"))
+    calls = delta.get("tool_calls")
+    pieces = [_delta(piece) for piece in calls if isinstance(piece, dict)] if isinstance(calls, list) else []
+    return _str(delta.get("content")), pieces
 
 
 def _delta(piece: dict[str, Any]) -> ToolCallDefinitionDelta:
-    function = piece.get("function") or {}
+    function = _dict(piece.get("function"))
+    index, arguments = piece.get("index"), function.get("arguments")
     return ToolCallDefinitionDelta(
-        index=piece.get("index") or 0,
-        id=piece.get("id"),
-        type=piece.get("type"),
-        function=FunctionCallDefinitionDelta(name=function.get("name"), arguments=function.get("arguments") or ""),
+        index=index if isinstance(index, int) else 0,
+        id=_str(piece.get("id")),
+        type=_str(piece.get("type")),
+        function=FunctionCallDefinitionDelta(name=_str(function.get("name")), arguments=_str(arguments) or ""),
     )
 
 
-async def _run(call: ToolCallDefinition, executables: Sequence[Function]) -> ToolResultDefinition:
-    """Call the function that *call* names; what it raises escapes."""
-    known = {name_of(function): function for function in executables}
-    function = known.get(call.function.name)
-    if function is None:
-        raise BotError(f"The bot called the tool {call.function.name}; known are: {', '.join(known)}.")
-    result = function(**json.loads(call.function.arguments or "{}"))
+def _dict(value: Any) -> dict[str, Any]:  # whatever the bot sent
+    return value if isinstance(value, dict) else {}
+
+
+def _str(value: Any) -> str | None:  # whatever the bot sent
+    return value if isinstance(value, str) else None
+
+
+def _found(
+    calls: Sequence[ToolCallDefinition], tools: Sequence[ToolDefinition], executables: Sequence[Function], bot_name: str
+) -> list[Function]:
+    """The function for each call, by its name; one without a name of its own has that of the tool at its place."""
+    known: dict[str, Function] = {}
+    for tool, function in zip(tools, executables, strict=False):
+        if is_nameless(function):
+            known[tool.function.name] = function
+    known |= {name_of(function): function for function in executables}
+    for call in calls:
+        if call.function.name not in known:
+            words = f"{bot_name} called the tool {call.function.name}; known are: {', '.join(known)}."
+            raise BotErrorNoRetry(words, bot_name=bot_name, reason=words)
+    return [known[call.function.name] for call in calls]
+
+
+async def _run(call: ToolCallDefinition, function: Function, bot_name: str) -> ToolResultDefinition:
+    """Call the function with the bot's arguments; what it raises escapes."""
+    try:
+        arguments = json.loads(call.function.arguments or "{}")
+    except ValueError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        words = f"{bot_name} called the tool {call.function.name} with arguments that are no JSON object."
+        raise BotErrorNoRetry(words, bot_name=bot_name, reason=words)
+    result = function(**arguments)
     if inspect.isawaitable(result):
         result = await result
-    return ToolResultDefinition(role="tool", name=call.function.name, tool_call_id=call.id, content=json.dumps(result))
+    content = json.dumps(result, default=_plain)
+    return ToolResultDefinition(role="tool", name=call.function.name, tool_call_id=call.id, content=content)
+
+
+def _plain(value: object) -> object:
+    """Models as JSON objects; all else must be JSON by itself."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"A tool returned a {type(value).__name__}, which cannot be written as JSON.")
+
+
+def is_nameless(function: Function) -> bool:
+    """Whether a callable has no name of its own, so that its tool's may stand for it."""
+    return getattr(function, "__name__", None) is None or hasattr(function, NAMELESS)
 
 
 def name_of(function: Function) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
+from typing import TypeAlias
 
+from poebook.client.refusals import in_words, seconds, sentences
 from poebook.errors import BotError, BotErrorNoRetry
 
 logger = logging.getLogger("poebook")
 
-ErrorHandler = Callable[[Exception, str], None]
+ErrorHandler: TypeAlias = Callable[[Exception, str], None]
 
 LONGEST_WAIT_S = 60.0
 
@@ -24,17 +24,16 @@ def log_error(error: Exception, message: str) -> None:
 
 
 async def wait_before_retry(error: Exception, attempt: int, sleep_s: float) -> None:
-    """Wait before try number *attempt* + 1: as long as the server asks, else longer each time, with jitter.
+    """Wait after try number *attempt*, counted from 0: as long as the server asks, else longer each time, with jitter.
 
-    Raises BotErrorNoRetry when the server asks for more than a minute.
+    Raises an error of *error*'s kind when the server asks for more than a minute.
     """
     asked = retry_after_s(error)
-    if asked is not None:
-        if asked > LONGEST_WAIT_S:
-            raise BotErrorNoRetry(f"{error} That is too long to wait ({asked:.0f} s).") from error
-        await asyncio.sleep(asked)
-    elif sleep_s > 0:
-        await asyncio.sleep(sleep_s * 2**attempt * random.uniform(0.75, 1.25))
+    if asked is not None and asked > LONGEST_WAIT_S:
+        raise _too_long(error, asked) from error
+    if asked is None:
+        asked = min(LONGEST_WAIT_S, sleep_s * 2**attempt * random.uniform(0.75, 1.25)) if sleep_s > 0 else 0.0
+    await asyncio.sleep(asked)
 
 
 def retry_after_s(error: Exception) -> float | None:
@@ -43,14 +42,21 @@ def retry_after_s(error: Exception) -> float | None:
     >>> retry_after_s(BotError("slow down", status=429, headers={"retry-after": "2"}))
     2.0
     """
-    if not isinstance(error, BotError) or error.status not in (429, 503):
+    if getattr(error, "status", None) not in (429, 503):
         return None
-    said = (error.headers or {}).get("retry-after", "").strip()
-    try:
-        return max(0.0, float(said))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except ValueError:
-        return None
+    return seconds((getattr(error, "headers", None) or {}).get("retry-after"))
+
+
+def _too_long(error: Exception, asked: float) -> Exception:
+    words = sentences(str(error), f"It asks to wait for {in_words(asked)}, so it was not asked again.")
+    if not isinstance(error, BotError):
+        return type(error)(words)
+    return BotErrorNoRetry(
+        words,
+        bot_name=error.bot_name,
+        status=error.status,
+        body=error.body,
+        request_id=error.request_id,
+        headers=error.headers,
+        reason=error.reason,
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from poebook.client.bases import UPLOAD_BASE_URL, upload_base
 from poebook.client.pool import pooled_client
-from poebook.client.tries import ErrorHandler, log_error
+from poebook.client.refusals import masked, place
+from poebook.client.tries import ErrorHandler, log_error, wait_before_retry
 from poebook.errors import AttachmentUploadError
 from poebook.protocol import Attachment
 
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     import httpx
 
 TIMEOUT_S = 120.0
+_KEPT = 2000  # characters of a refusal that the error quotes
+
+
+class Upload(NamedTuple):
+    """What is to be sent: bytes with their name, or a URL that Poe is to fetch."""
+
+    data: bytes | None
+    url: str | None
+    name: str | None
+
+
+class UploadRefused(AttachmentUploadError):
+    """Poe did not take a file; ``status`` and ``headers`` are those of its answer."""
+
+    status: int | None = None
+    headers: dict[str, str] | None = None
 
 
 async def upload_file(
@@ -36,64 +52,102 @@ async def upload_file(
     A file object is read once, so a second try sends the same bytes. A lent *session* stays open. Raises ValueError
     for what cannot be sent, AttachmentUploadError when Poe does not take it.
     """
-    data, name = _checked(file, file_url, file_name, api_key)
-    url = f"{upload_base(base_url)}file_upload_3RD_PARTY_POST"
-    headers = {"authorization": api_key, **(extra_headers or {})}
-    for attempt in range(num_tries):
-        try:
-            return await _send(session or await pooled_client(url), url, headers, data, file_url, name)
-        except AttachmentUploadError as error:
-            on_error(error, f"upload attempt {attempt + 1}/{num_tries} failed")
-            if attempt + 1 >= num_tries:
-                raise
-            await asyncio.sleep(retry_sleep_time)
-    raise AttachmentUploadError("No try was allowed.")
+    upload = checked(file, file_url, file_name, api_key)
+    return await send(
+        upload,
+        api_key,
+        session=session,
+        on_error=on_error,
+        num_tries=num_tries,
+        retry_sleep_time=retry_sleep_time,
+        base_url=base_url,
+        extra_headers=extra_headers,
+    )
 
 
-def _checked(
-    file: bytes | BinaryIO | None, file_url: str | None, file_name: str | None, api_key: str
-) -> tuple[bytes | None, str | None]:
-    """The bytes and the name to send."""
+def checked(file: object, file_url: str | None, file_name: str | None, api_key: str) -> Upload:
+    """What is to be sent; a file object is read. Raises ValueError.
+
+    >>> checked(b"1,2", None, "tides.csv", "key").name
+    'tides.csv'
+    """
     if not api_key:
-        raise ValueError("An upload needs a key: give api_key.")
+        raise ValueError("An upload needs a key: give api_key (poe.com/api_key has yours).")
     if (file is None) == (not file_url):
         raise ValueError("Give either file or file_url.")
-    if isinstance(file, str):
-        raise ValueError("file is a str; give bytes or an open file, as in open(path, 'rb').")
-    if file is None or isinstance(file, (bytes, bytearray, memoryview)):
-        if file is not None and not file_name:
+    if file is None:
+        return Upload(None, file_url, file_name)
+    if isinstance(file, bytes | bytearray | memoryview):
+        if not file_name:
             raise ValueError("Bytes need a name: give file_name.")
-        return (bytes(file) if file is not None else None), file_name
+        return Upload(bytes(file), None, file_name)
+    read = getattr(file, "read", None)
+    if read is None:
+        kind = type(file).__name__
+        raise ValueError(f"file is a {kind}; give bytes or an open file, as in open(path, 'rb').")
     own = getattr(file, "name", None)
     name = file_name or (os.path.basename(own) if isinstance(own, str) else None)
     if not name:
         raise ValueError("This file object has no name: give file_name.")
-    return file.read(), name
+    data = read()
+    if not isinstance(data, bytes):
+        raise ValueError(f"{name} is open as text; open it as bytes: open(path, 'rb').")
+    return Upload(data, None, name)
 
 
-async def _send(
-    client: httpx.AsyncClient,
-    url: str,
-    headers: dict[str, str],
-    data: bytes | None,
-    file_url: str | None,
-    name: str | None,
+async def send(
+    upload: Upload,
+    api_key: str,
+    *,
+    session: httpx.AsyncClient | None,
+    on_error: ErrorHandler,
+    num_tries: int,
+    retry_sleep_time: float,
+    base_url: str,
+    extra_headers: dict[str, str] | None,
+) -> Attachment:
+    """Send it, and again if that fails. Raises AttachmentUploadError."""
+    url = f"{upload_base(base_url)}file_upload_3RD_PARTY_POST"
+    headers = {"Authorization": api_key, **(extra_headers or {})}
+    for attempt in range(max(1, num_tries)):
+        try:
+            return await _send_once(upload, url, headers, api_key, session)
+        except AttachmentUploadError as error:
+            on_error(error, f"upload attempt {attempt + 1}/{num_tries} failed")
+            if attempt + 1 >= num_tries:
+                raise
+            await wait_before_retry(error, attempt, retry_sleep_time)
+    raise AssertionError("not reached")
+
+
+async def _send_once(
+    upload: Upload, url: str, headers: dict[str, str], api_key: str, session: httpx.AsyncClient | None
 ) -> Attachment:
     import httpx
 
+    client = await pooled_client(url) if session is None else session
+    sent: dict[str, Any] = {"timeout": TIMEOUT_S} if session is None else {}
+    if upload.data is not None:
+        sent["files"] = {"file": (upload.name, upload.data)}
+    else:
+        sent["data"] = {"download_url": upload.url, **({"download_filename": upload.name} if upload.name else {})}
     try:
-        if data is not None:
-            files = {"file": (name, data)}
-            response = await client.post(url, files=files, headers=headers, timeout=TIMEOUT_S)
-        else:
-            form = {"download_url": file_url, **({"download_filename": name} if name else {})}
-            response = await client.post(url, data=form, headers=headers, timeout=TIMEOUT_S)
-    except httpx.HTTPError as error:
-        raise AttachmentUploadError(f"The upload broke off: {type(error).__name__}.") from error
+        response = await client.post(url, headers=headers, follow_redirects=False, **sent)
+    except httpx.ConnectError as error:
+        raise AttachmentUploadError(f"Nothing answers at {place(url)}, so nothing was uploaded.") from error
+    except httpx.TimeoutException as error:
+        raise AttachmentUploadError("The upload took too long and was given up.") from error
+    except httpx.LocalProtocolError:
+        raise AttachmentUploadError("A header of the upload, perhaps the key, has signs it must not have.") from None
+    except Exception as error:
+        raise AttachmentUploadError(f"The upload broke off ({type(error).__name__}).") from error
+    text = masked(response.text[:_KEPT], api_key)
     if response.status_code != 200:
-        raise AttachmentUploadError(f"{response.status_code} {response.reason_phrase}: {response.text[:500]}")
+        refused = UploadRefused(f"{response.status_code} {response.reason_phrase}: {text}")
+        refused.status, refused.headers = response.status_code, dict(response.headers)
+        raise refused
     try:
         answer = response.json()
-        return Attachment(url=answer["attachment_url"], content_type=answer["mime_type"], name=name or "file")
+        return Attachment(url=answer["attachment_url"], content_type=answer["mime_type"], name=upload.name or "file")
     except (ValueError, KeyError, TypeError):
-        raise AttachmentUploadError(f"Unexpected response format: {response.text[:500]}") from None
+        raise AttachmentUploadError(f"Unexpected response format: {text}") from None
