@@ -18,7 +18,7 @@ _WRONG_USE = (InvalidKey, InvalidSetup, UnknownTarget)
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out a command line (left out: the process's own); 0 for success, 1 for failure, 2 for wrong use.
 
-    >>> main(["--version"])
+    >>> main(["--version"])  # doctest: +ELLIPSIS
     poebook ...
     0
     """

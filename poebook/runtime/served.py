@@ -71,7 +71,7 @@ class Served:
         self._house = house
         self._current: Version | None = None
         self._state: Literal["serving", "failed", "stopped"] = "stopped"
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], object]] = []
 
     # -- where and what ---------------------------------------------------------------------------------------
 
@@ -156,6 +156,8 @@ class Served:
 
     def rollback(self, version: int | None = None) -> Served:
         """Let an older version answer again: the one before this, or the one with that number."""
+        if self._state == "stopped":
+            raise ServeError(f"{self.name} has been stopped; serve it again.")
         kept = {one.number: one for one in self.versions}
         if version is None:
             older = [number for number in kept if number < self.version]
@@ -178,7 +180,7 @@ class Served:
             self._state = "failed"
             self._tell()
 
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Call *listener* after each swap, and when the bot stops; the return value ends that."""
         self._listeners.append(listener)
 

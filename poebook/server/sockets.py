@@ -30,6 +30,9 @@ def listening(host: str, port: int, *, exactly: bool = False) -> socket.socket:
             if error.errno != errno.EADDRINUSE:
                 raise
             continue
+        except BaseException:  # no port at all
+            bound.close()
+            raise
         bound.setblocking(False)
         return bound
     raise OSError(errno.EADDRINUSE, f"Port {port} is taken.")
