@@ -7,17 +7,17 @@ The first scene is the README's and goes to ``notebooks/images``; the others, fo
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import chromium
 from tests.browser import lab as jupyter
-from tests.browser.lab import Lab
+from tests.browser.desk import Desk, opened
 from tests.browser.notebook import Notebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,39 +119,31 @@ def scenes() -> tuple[Scene, ...]:
     )
 
 
-def draw(browser: Browser, lab: Lab, scene: Scene, theme: str) -> Path:
+def draw(desk: Desk, scene: Scene, theme: str) -> Path:
     """Act *scene* in *theme* (``light`` or ``dark``) and take its picture."""
-    lab.set_theme(f"JupyterLab {theme.capitalize()}")
-    viewport = {"width": 1100, "height": scene.height}
-    context = browser.new_context(viewport=viewport, device_scale_factor=2)  # type: ignore[arg-type]  # a TypedDict
-    page = context.new_page()
-    try:
-        notebook = Notebook.open(page, lab, lab.write(f"{scene.name}-{theme}.ipynb", list(scene.cells)))
-        page.keyboard.press("Control+B")  # the file browser gives its room to the notebook
-        for number in range(len(scene.cells)):
-            notebook.run(number)
-        scene.act(notebook)
-        notebook.rest()
-        path = scene.folder / f"{scene.name}-{theme}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=path)
-    finally:
-        context.close()
-        lab.end_kernels()
+    desk.command("apputils:change-theme", theme=f"JupyterLab {theme.capitalize()}")
+    desk.page.set_viewport_size({"width": 1100, "height": scene.height})
+    notebook = Notebook.open(desk, desk.lab.write(f"{scene.name}-{theme}.ipynb", list(scene.cells)))
+    for number in range(len(scene.cells)):
+        notebook.run(number)
+    scene.act(notebook)
+    notebook.rest()
+    path = scene.folder / f"{scene.name}-{theme}.png"
+    desk.picture(path)
+    desk.tidy()
     return path
 
 
 def main() -> None:
     """Draw every scene and print where each picture is."""
-    os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
-    with (
-        tempfile.TemporaryDirectory() as home,
-        jupyter.running(Path(home) / "lab") as lab,
-        chromium.running() as browser,
-    ):
+    with ExitStack() as stack:
+        lab = stack.enter_context(jupyter.running(Path(stack.enter_context(TemporaryDirectory())) / "lab"))
+        browser = stack.enter_context(chromium.running())
+        desk = stack.enter_context(opened(browser, lab, scale=2))
+        desk.command("application:toggle-left-area")  # the file browser gives its room to the notebook
         for scene in scenes():
             for theme in ("light", "dark"):
-                print(draw(browser, lab, scene, theme).relative_to(ROOT), flush=True)
+                print(draw(desk, scene, theme).relative_to(ROOT), flush=True)
 
 
 if __name__ == "__main__":

@@ -43,11 +43,6 @@ class Lab:
         (self.folder / name).write_text(json.dumps(notebook))
         return name
 
-    def set_theme(self, theme: str) -> None:
-        """``JupyterLab Light`` or ``JupyterLab Dark``, from the next page on."""
-        setting = f"{self.url}/lab/api/settings/@jupyterlab/apputils-extension:themes"
-        httpx.put(setting, json={"raw": json.dumps({"theme": theme})}).raise_for_status()
-
     def kernels(self) -> list[str]:
         return [kernel["id"] for kernel in httpx.get(f"{self.url}/api/kernels").json()]
 
@@ -99,7 +94,7 @@ def _command(folder: Path) -> list[str]:
         "ServerApp.allow_root": "True",
         "ServerApp.disable_check_xsrf": "True",
         "IdentityProvider.token": "",
-        "LabApp.collaborative": "False",
+        "LabApp.expose_app_in_browser": "True",
     }
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 

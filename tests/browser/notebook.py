@@ -6,9 +6,9 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.desk import PATIENCE, Desk
 from tests.browser.lab import Lab
 
-PATIENCE = 30_000  # milliseconds; a wait ends with its condition
 _RAN = re.compile(r"\[\d+\]:")
 
 
@@ -20,10 +20,10 @@ class Notebook:
         self._cells = cells
 
     @classmethod
-    def open(cls, page: Page, lab: Lab, name: str) -> Notebook:
-        """Open *name* in JupyterLab, in a workspace of its own, and wait for its kernel."""
-        page.goto(f"{lab.url}/lab/workspaces/{name.removesuffix('.ipynb')}/tree/{name}")
-        notebook = cls(page, page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell"))
+    def open(cls, desk: Desk, name: str) -> Notebook:
+        """Open *name* in JupyterLab and wait for its kernel."""
+        desk.command("docmanager:open", path=name, factory="Notebook")
+        notebook = cls(desk.page, desk.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell"))
         notebook.wait_for_kernel()
         return notebook
 
@@ -123,8 +123,9 @@ class Chat:
 
     def ask(self, text: str, who: str) -> Locator:
         """Say *text* and wait for *who* to have answered it; the answer."""
-        before = self.messages(who).count()
+        said = self.messages("You").count()
         self.say(text)
-        answer = self.messages(who).nth(before)
+        expect(self.messages("You")).to_have_count(said + 1)
+        answer = self.messages(who).last
         expect(answer).to_have_attribute("data-state", "done", timeout=PATIENCE)
         return answer

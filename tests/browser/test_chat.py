@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import bots
 from tests.browser.conftest import OpenNotebook
-from tests.browser.notebook import PATIENCE
+from tests.browser.desk import PATIENCE
 from tests.elsewhere import Elsewhere
 
 

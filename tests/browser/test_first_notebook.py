@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.lab import Lab
+from tests.browser.desk import Desk
 from tests.browser.notebook import Notebook
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "notebooks" / "00_first_bot.ipynb"
@@ -16,9 +16,9 @@ TUTORIAL = Path(__file__).resolve().parents[2] / "notebooks" / "00_first_bot.ipy
 LOAD, GLYPH, UTF8, ASK, FIGURES, COLUMNS, STATUS = 1, 3, 6, 8, 9, 11, 13
 
 
-def test_the_first_notebook_can_be_walked_through(page: Page, lab: Lab) -> None:
-    shutil.copy(TUTORIAL, lab.folder)
-    notebook = Notebook.open(page, lab, TUTORIAL.name)
+def test_the_first_notebook_can_be_walked_through(desk: Desk) -> None:
+    shutil.copy(TUTORIAL, desk.lab.folder)
+    notebook = Notebook.open(desk, TUTORIAL.name)
     notebook.run(LOAD)
 
     notebook.run(GLYPH)
@@ -49,4 +49,3 @@ def test_the_first_notebook_can_be_walked_through(page: Page, lab: Lab) -> None:
     expect(both.messages("utf8")).to_contain_text("e2 99 9e")
 
     expect(notebook.run(STATUS)).to_contain_text("glyph")
-    lab.end_kernels()

@@ -6,16 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import bots
 from tests.browser.conftest import OpenNotebook
-from tests.browser.lab import Lab
+from tests.browser.desk import Desk
 from tests.browser.notebook import Notebook
+
+PICTURES = Path(__file__).resolve().parents[2] / ".poebook-tests" / "pictures"
 
 
 @pytest.mark.parametrize("work", ["time.sleep(0.01)", "sum(range(10_000))"], ids=["sleeps", "computes"])
-def test_the_chat_answers_while_a_cell_runs(open_notebook: OpenNotebook, lab: Lab, work: str) -> None:
+def test_the_chat_answers_while_a_cell_runs(open_notebook: OpenNotebook, desk: Desk, work: str) -> None:
     busy = f"import os, time\nprint('busy', flush=True)\nwhile not os.path.exists('enough'): {work}"
     notebook = open_notebook(bots.ECHO, busy)
     notebook.run(1)
@@ -26,9 +28,9 @@ def test_the_chat_answers_while_a_cell_runs(open_notebook: OpenNotebook, lab: La
         expect(chat.ask("are you there?", "echo")).to_contain_text("are you there?")
         expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:")
     finally:
-        (lab.folder / "enough").touch()
+        (desk.lab.folder / "enough").touch()
         notebook.wait(2)
-        (lab.folder / "enough").unlink()
+        (desk.lab.folder / "enough").unlink()
 
 
 def test_keys_in_the_box_stay_in_the_box(open_notebook: OpenNotebook) -> None:
@@ -73,30 +75,27 @@ def test_a_reload_keeps_the_conversation(open_notebook: OpenNotebook) -> None:
     expect(chat.ask("after it", "echo")).to_contain_text("after it")
 
 
-def test_the_chat_follows_the_theme(open_notebook: OpenNotebook, lab: Lab) -> None:
+def test_the_chat_follows_the_theme_while_it_is_shown(open_notebook: OpenNotebook, desk: Desk) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    answer = notebook.chat(1).ask("what colour am I?", "echo")
     brightness = {}
-    for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        lab.set_theme(theme)
-        notebook = open_notebook(bots.ECHO)
-        notebook.run(1)
-        chat = notebook.chat(1)
-        answer = chat.ask("what colour am I?", "echo")
+    for theme in ("Dark", "Light"):
+        desk.command("apputils:change-theme", theme=f"JupyterLab {theme}")
+        expect(notebook.page.locator("body")).to_have_attribute("data-jp-theme-light", str(theme == "Light").lower())
         colour = answer.evaluate("node => getComputedStyle(node).color")
         brightness[theme] = sum(int(part) for part in re.findall(r"\d+", colour)[:3])
-        chat.log.screenshot(path=_pictures() / f"theme-{theme.split()[-1].lower()}.png")
-    assert brightness["JupyterLab Dark"] > 3 * 128 > brightness["JupyterLab Light"]
+        desk.picture(PICTURES / f"theme-{theme.lower()}.png")
+    assert brightness["Dark"] > 3 * 128 > brightness["Light"]
 
 
-def test_notebook_7_shows_the_same_chat(page: Page, lab: Lab) -> None:
-    name = lab.write("classic.ipynb", ["%load_ext poebook\nimport poebook as fp", bots.ECHO])
-    notebook = Notebook.open_classic(page, lab, name)
+def test_notebook_7_shows_the_same_chat(desk: Desk) -> None:
+    name = desk.lab.write("classic.ipynb", ["%load_ext poebook\nimport poebook as fp", bots.ECHO])
+    page = desk.page.context.new_page()
+    other = Desk(page, desk.lab)
+    notebook = Notebook.open_classic(page, desk.lab, name)
     notebook.run(0)
     notebook.run(1)
     expect(notebook.chat(1).ask("hello, Notebook", "echo")).to_contain_text("hello, Notebook")
-    lab.end_kernels()
-
-
-def _pictures() -> Path:
-    folder = Path(__file__).resolve().parents[2] / ".poebook-tests" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    page.close()
+    assert other.errors == []

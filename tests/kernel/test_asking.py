@@ -46,7 +46,7 @@ def test_two_targets_are_asked_at_once_and_answer_in_their_order(kernel: Kernel,
 def test_a_refused_key_is_told_in_a_sentence(kernel: Kernel, parrot: Elsewhere) -> None:
     cell = kernel.run(f"fp.Conversation({parrot.url!r}, key={'x' * 32!r}).ask('hi')")
     told = (cell.error or "") + cell.text
-    assert "refused the key" in told
+    assert "refused" in told
     assert "x" * 32 not in told
 
 
