@@ -50,7 +50,9 @@ def make_app(
     application = FastAPI() if app is None else app
     for one in bots:
         endpoint = BotEndpoint(one, key=one.access_key)
-        application.router.routes.append(Route(one.path, endpoint=endpoint, methods=["GET", "POST"]))
+        for method in ("POST", "GET"):  # under the names that fastapi_poe's routes have
+            route = Route(one.path, endpoint=endpoint, methods=[method], name=f"poe_{method.lower()}")
+            application.router.routes.append(route)
         _push_settings(one)
     return application
 

@@ -81,9 +81,7 @@ async def post(
     ref = generate_inline_ref() if is_inline else None
     shown = file_event(uploaded.url, uploaded.content_type, name, ref)
     _waiting(bot).setdefault(message_id, []).append(shown)
-    return AttachmentUploadResponse(
-        attachment_url=uploaded.url, mime_type=uploaded.content_type, name=name, inline_ref=ref
-    )
+    return AttachmentUploadResponse(attachment_url=uploaded.url, mime_type=uploaded.content_type, inline_ref=ref)
 
 
 def pending(bot: PoeBot, message_id: str) -> list[ServerSentEvent]:
