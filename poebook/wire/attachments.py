@@ -38,9 +38,10 @@ def concat_attachment_content(request: QueryRequest) -> QueryRequest:
     last = request.query[-1]
     content = last.content
     for file in last.attachments:
-        words = None if file.content_type == "application/pdf" else _words(file)
-        if words is not None:
-            content = f"{content}\n\n{words}"
+        if file.parsed_content and "text" in file.content_type:
+            content = f"{content}\n\n{_of_document(file)}"
+        elif file.parsed_content and "image" in file.content_type:
+            content = f"{content}\n\n{_of_image(file)}"
     return request.model_copy(update={"query": [*request.query[:-1], last.model_copy(update={"content": content})]})
 
 
@@ -65,22 +66,32 @@ def alternate_roles(messages: Sequence[ProtocolMessage]) -> list[ProtocolMessage
     return merged
 
 
+def _is_document(file: Attachment) -> bool:
+    return file.content_type.startswith("text/") or file.content_type == "application/pdf"
+
+
 def _is_image(file: Attachment) -> bool:
-    return "image" in file.content_type and not file.content_type.startswith("text/")
+    return "image" in file.content_type and not _is_document(file)
 
 
 def _words(file: Attachment) -> str | None:
     """What a model reads of a file; None where there is nothing to read."""
-    content = file.parsed_content
-    if not content:
+    if not file.parsed_content:
         return None
+    if _is_document(file):
+        return _of_document(file)
+    return _of_image(file) if _is_image(file) else None
+
+
+def _of_document(file: Attachment) -> str:
     if file.content_type == "text/html":
-        return URL_ATTACHMENT_TEMPLATE.format(attachment_name=file.name, content=content)
-    if file.content_type.startswith("text/") or file.content_type == "application/pdf":
-        return TEXT_ATTACHMENT_TEMPLATE.format(attachment_name=file.name, attachment_parsed_content=content)
-    if _is_image(file):
-        name, stars, analysis = content.partition("***")
-        if not stars:
-            name, analysis = file.name, content
-        return IMAGE_VISION_ATTACHMENT_TEMPLATE.format(filename=name, parsed_image_description=analysis)
-    return None
+        return URL_ATTACHMENT_TEMPLATE.format(attachment_name=file.name, content=file.parsed_content)
+    return TEXT_ATTACHMENT_TEMPLATE.format(attachment_name=file.name, attachment_parsed_content=file.parsed_content)
+
+
+def _of_image(file: Attachment) -> str:
+    """Poe writes the file's name before three stars and the analysis behind them; others write the analysis alone."""
+    name, stars, analysis = (file.parsed_content or "").partition("***")
+    if not stars:
+        name, analysis = file.name, name
+    return IMAGE_VISION_ATTACHMENT_TEMPLATE.format(filename=name, parsed_image_description=analysis)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+from contextlib import suppress
 from functools import cache
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, core_schema
 
 from poebook.protocol import (
     QueryRequest,
@@ -17,7 +20,7 @@ from poebook.protocol import (
 )
 from poebook.protocol.messages import Role
 
-Request = QueryRequest | SettingsRequest | ReportFeedbackRequest | ReportReactionRequest | ReportErrorRequest
+Request: TypeAlias = QueryRequest | SettingsRequest | ReportFeedbackRequest | ReportReactionRequest | ReportErrorRequest
 
 _KINDS: dict[str, type[BaseModel]] = {
     "query": QueryRequest,
@@ -27,6 +30,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "report_error": ReportErrorRequest,
 }
 _ROLES = frozenset(get_args(Role))
+_ODD: Any = object()  # stands where a message was that is left out
 
 
 class BadRequest(Exception):
@@ -41,86 +45,88 @@ class BadRequest(Exception):
 def parse_request(body: bytes) -> Request:
     """The request in a body. Raises BadRequest.
 
-    Unknown fields are ignored, messages of unknown roles left out.
+    Unknown fields are ignored. Of a query, messages of unknown roles are left out, and a null stands for a default.
 
     >>> parse_request(b'{"version": "1.2", "type": "settings"}').type
     'settings'
     """
-    kind = _peek(body)
     try:
-        request: Request = _adapter(kind).validate_json(body)
-        if isinstance(request, QueryRequest) and not request.query:
-            raise BadRequest(422, "query: there is no message in it.")
-        return request
+        request: Request = _requests().validate_json(body.removeprefix(codecs.BOM_UTF8))
     except ValidationError as error:
-        if kind != "query":
-            raise _refusal(error) from None
-    except ValueError:
-        raise BadRequest(400, "The body is no JSON.") from None
-    return _tolerant_query(body)
-
-
-def _peek(body: bytes) -> str:
-    """The body's ``type``."""
-    try:
-        head = _head().validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        if first["type"] == "json_invalid":
-            reason = "empty" if not body.strip() else "no JSON" if _is_utf8(body) else "not in UTF-8"
-            raise BadRequest(400, f"The body is {reason}.") from None
-        if not first["loc"]:
-            raise BadRequest(400, "The body is no JSON object.") from None
-        raise _refusal(error) from None
-    if head.type not in _KINDS:
-        raise BadRequest(501, "Unsupported request type")
-    return head.type
-
-
-class _Head(BaseModel):
-    type: str
-
-
-@cache
-def _head() -> TypeAdapter[_Head]:
-    return TypeAdapter(_Head)
-
-
-@cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_KINDS[kind])
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _tolerant_query(body: bytes) -> Request:
-    """A query in which one odd message does not spoil the rest."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadRequest(400, "The body is no JSON, or too deep.") from None
-    query = data.get("query")
-    if isinstance(query, list):
-        data["query"] = [m for m in query if not isinstance(m, dict) or m.get("role", "user") in _ROLES]
-    try:
-        request = QueryRequest.model_validate(data)
-    except ValidationError as error:
-        raise _refusal(error) from None
-    if not request.query:
+        request = _tolerated(body, error.errors(include_url=False, include_context=False))
+    if isinstance(request, QueryRequest) and not request.query:
         raise BadRequest(422, "query: there is no message in it.")
     return request
 
 
-def _refusal(error: ValidationError) -> BadRequest:
-    """The first fault, by its place; pydantic's words for a kind of fault hold no values of the body."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(step) for step in first["loc"]) or "body"
-    if first["type"] == "json_invalid":
-        return BadRequest(400, "The body is no JSON, or too deep.")
-    return BadRequest(422, f"{place}: {first['msg']}")
+class _ByType:
+    """One model for each ``type``: the bytes are read once, whatever they hold."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        kinds = {name: handler.generate_schema(kind) for name, kind in _KINDS.items()}
+        return core_schema.tagged_union_schema(kinds, discriminator="type")
+
+
+@cache
+def _requests() -> TypeAdapter[Any]:
+    return TypeAdapter(_ByType)
+
+
+def _tolerated(body: bytes, faults: list[ErrorDetails]) -> Request:
+    """The request all the same, where nothing but odd messages and nulls is wrong with it."""
+    kind = faults[0]["type"]
+    if kind == "json_invalid":
+        raise BadRequest(400, _why_no_json(body, faults[0]["msg"]))
+    if kind == "union_tag_not_found":
+        raise BadRequest(422, "type: Field required")
+    data = json.loads(body)
+    if not isinstance(data, dict):
+        raise BadRequest(400, "The body is no JSON object.")
+    if not isinstance(data["type"], str):
+        raise BadRequest(422, "type: Input should be a valid string")
+    if kind == "union_tag_invalid":
+        raise BadRequest(501, "Unsupported request type")
+    _mend(data, faults)
+    try:
+        request: Request = _requests().validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise BadRequest(422, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}") from None
+    return request
+
+
+def _mend(data: dict[str, Any], faults: list[ErrorDetails]) -> None:
+    """Take nulls out of *data* where no null may be, and messages whose role is not known."""
+    nulls = [fault["loc"][1:] for fault in faults if fault["input"] is None and len(fault["loc"]) > 1]
+    odd = [
+        fault["loc"][1:-1]
+        for fault in faults
+        if fault["loc"][-1] == "role" and isinstance(fault["input"], str) and fault["input"] not in _ROLES
+    ]
+    for *place, name in nulls:
+        with suppress(KeyError, IndexError, TypeError):
+            del _at(data, place)[name]
+    for *place, name in odd:
+        with suppress(KeyError, IndexError, TypeError):
+            holder = _at(data, place)
+            holder[name] = _ODD if isinstance(holder, list) else None
+    if odd:
+        data["query"] = [message for message in data["query"] if message is not _ODD]
+
+
+def _at(data: Any, place: list[int | str]) -> Any:
+    """What lies at a place within parsed JSON."""
+    for step in place:
+        data = data[step]
+    return data
+
+
+def _why_no_json(body: bytes, words: str) -> str:
+    if not body.strip():
+        return "The body is empty."
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return "The body is not in UTF-8."
+    return "The body is nested too deeply." if "recursion" in words else "The body is no JSON."

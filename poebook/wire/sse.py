@@ -27,10 +27,12 @@ class ServerSentEvent:
 
     def encode(self) -> bytes:
         """The event's bytes: UTF-8, CRLF line ends; a line end in the data begins another ``data`` line."""
-        if "\n" in self.data or "\r" in self.data:
-            lines = "\r\ndata: ".join(_LINE_END.split(self.data))
-            return f"event: {self.event}\r\ndata: {lines}\r\n\r\n".encode()
-        return f"event: {self.event}\r\ndata: {self.data}\r\n\r\n".encode()
+        name, data = self.event, self.data
+        if "\n" in data or "\r" in data:
+            data = "\r\ndata: ".join(_LINE_END.split(data))
+        if "\n" in name or "\r" in name:
+            name = _LINE_END.sub("", name)
+        return f"event: {name}\r\ndata: {data}\r\n\r\n".encode("utf-8", "replace")
 
 
 class EventTooLarge(ValueError):
