@@ -82,17 +82,17 @@ class Scene:
     folder: Path
     cells: tuple[str, ...]
     act: Callable[[Notebook], None]
-    height: int = 800
+    height: int = 830
 
 
 def _glyph(notebook: Notebook) -> None:
-    answer = notebook.chat(1).ask("☃ & ♞", "glyph")
+    answer = notebook.chat(1).ask("☃♞é", "glyph")
     expect(answer.get_by_role("row").last).to_be_visible()
 
 
 def _columns(notebook: Notebook) -> None:
     chat = notebook.chat(3)
-    chat.say("☃ & ♞")
+    chat.say("☃♞é")
     for name in ("glyph", "utf8"):
         expect(chat.messages(name).last).to_have_attribute("data-state", "done")
 
@@ -124,9 +124,11 @@ def draw(desk: Desk, scene: Scene, theme: str) -> Path:
     desk.command("apputils:change-theme", theme=f"JupyterLab {theme.capitalize()}")
     desk.page.set_viewport_size({"width": 1100, "height": scene.height})
     notebook = Notebook.open(desk, desk.lab.write(f"{scene.name}-{theme}.ipynb", list(scene.cells)))
+    desk.page.get_by_role("tab", name="Launcher").locator(".lm-TabBar-tabCloseIcon").click()
     for number in range(len(scene.cells)):
         notebook.run(number)
     scene.act(notebook)
+    notebook.save()
     notebook.rest()
     path = scene.folder / f"{scene.name}-{theme}.png"
     desk.picture(path)

@@ -47,6 +47,7 @@ class Desk:
             " await window.jupyterapp.commands.execute('docmanager:save-all');"
             " await window.jupyterapp.commands.execute('application:close-all'); }"
         )
+        self.page.locator(".jp-Launcher").wait_for()  # it comes by itself when nothing else is open
         self.lab.end_kernels()
 
     def picture(self, path: Path) -> None:

@@ -74,11 +74,9 @@ class Notebook:
 
     def save(self) -> None:
         """Save the notebook as its menu does."""
-        self._enter(self.cell(0))
-        self.page.keyboard.press("Control+S")
-        expect(self.page.locator(".lm-DockPanel .lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(
-            0, timeout=PATIENCE
-        )
+        self.page.get_by_role("menuitem", name="File", exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile("^Save Notebook")).first.click()
+        expect(self.page.locator(".lm-DockPanel .lm-TabBar-tab.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
 
     def rest(self) -> None:
         """Take the pointer and the focus away from everything, for a picture."""

@@ -24,9 +24,9 @@ def test_the_first_notebook_can_be_walked_through(desk: Desk) -> None:
     notebook.run(GLYPH)
     glyph = notebook.chat(GLYPH)
     expect(glyph.root).to_contain_text("Send me some characters")
-    answer = glyph.ask("☃ & ♞", "glyph")
+    answer = glyph.ask("☃♞é", "glyph")
     expect(answer.get_by_role("row").filter(has_text="U+2603")).to_contain_text("snowman")
-    expect(answer.get_by_role("row")).to_have_count(6)
+    expect(answer.get_by_role("row")).to_have_count(4)
 
     changed = notebook.source(GLYPH) + '        yield fp.PartialResponse(text="☕ or ♨?", is_suggested_reply=True)\n'
     notebook.write(GLYPH, changed)

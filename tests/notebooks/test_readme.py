@@ -72,7 +72,7 @@ def test_the_script_serves_the_bot(folder: Path, command: list[str], monkeypatch
                 break
         else:
             pytest.fail(f"it ended: {told}")
-        answer = fp.Conversation(f"http://127.0.0.1:{found[1]}{found[2]}", key=key).ask("hi")
+        answer = fp.Conversation(f"http://127.0.0.1:{found[1]}{found[2] or ''}", key=key).ask("hi")
     finally:
         process.terminate()
         process.wait(20)
