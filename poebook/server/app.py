@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from poebook.errors import InvalidKey, InvalidSetup, PoebookError
-from poebook.protocol import SettingsRequest, SettingsResponse
+from poebook.protocol import SettingsRequest
 from poebook.server.bot import PoeBot
 from poebook.server.endpoint import BotEndpoint
-from poebook.server.handlers import value
+from poebook.server.handlers import settings_of, value
 from poebook.server.keys import find_key
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ def make_app(
     from fastapi import FastAPI
     from starlette.routing import Route
 
-    bots = [bot] if isinstance(bot, PoeBot) else list(bot)
+    bots = _bots(bot)
     if isinstance(bot, PoeBot):
         _complete(bot, access_key, bot_name, api_key, allow_without_key)
     else:
         _check(bots, bool(access_key or bot_name or api_key), allow_without_key)
     application = FastAPI() if app is None else app
+    _answer_invalid_requests(application)
     for one in bots:
         endpoint = BotEndpoint(one, key=one.access_key)
         for method in ("POST", "GET"):  # under the names that fastapi_poe's routes have
@@ -57,13 +58,26 @@ def make_app(
     return application
 
 
+def _bots(given: PoeBot | Sequence[PoeBot]) -> list[PoeBot]:
+    """What was given, once it is sure that bots were."""
+    if isinstance(given, type):
+        raise InvalidSetup(f"make_app takes a bot, not its class; write make_app({given.__name__}()).")
+    bots = [given] if isinstance(given, PoeBot) else list(given)
+    for bot in bots:
+        if not isinstance(bot, PoeBot):
+            raise InvalidSetup(f"make_app takes bots, and a {type(bot).__name__} is none.")
+        if not bot.path.startswith("/"):
+            raise InvalidSetup(f"A bot's path begins with a slash; write path='/{bot.path}'.")
+    return bots
+
+
 def _complete(bot: PoeBot, access_key: str, bot_name: str, api_key: str, allow_without_key: bool) -> None:
     """Give a single bot what the call says; nothing is said twice."""
-    if bot.access_key is not None and (access_key or api_key):
+    if bot.access_key and (access_key or api_key):
         raise InvalidSetup("The bot has an access key already; give it in one place only.")
     if bot.bot_name is not None and bot_name:
         raise InvalidSetup("The bot has a name already; give it in one place only.")
-    if bot.access_key is None:
+    if not bot.access_key:
         bot.access_key = find_key(access_key, api_key, allow_without_key=allow_without_key)
     if bot_name:
         bot.bot_name = bot_name
@@ -78,16 +92,31 @@ def _check(bots: list[PoeBot], said: bool, allow_without_key: bool) -> None:
         if paths.count(path) > 1:
             raise InvalidSetup(f"Two bots have the path {path}; give each its own: PoeBot(path='/name').")
     for bot in bots:
+        bot.access_key = bot.access_key or None
         if bot.access_key is None and not allow_without_key:
             name = bot.bot_name or type(bot).__name__
             raise InvalidKey(f"The bot {name} at {bot.path} has no access key; give it one, or allow_without_key=True.")
+
+
+def _answer_invalid_requests(application: FastAPI) -> None:
+    """What fastapi_poe answers where a route of the author's own gets a request it cannot take; theirs goes first."""
+    from fastapi.exception_handlers import request_validation_exception_handler
+    from fastapi.exceptions import RequestValidationError
+    from starlette.responses import Response
+
+    async def internal_error(request: object, error: Exception) -> Response:
+        logger.error("A request was not valid: %s", type(error).__name__)
+        return Response("Internal server error", status_code=500)
+
+    if application.exception_handlers.get(RequestValidationError) is request_validation_exception_handler:
+        application.add_exception_handler(RequestValidationError, internal_error)
 
 
 def _push_settings(bot: PoeBot) -> None:
     """Tell Poe the bot's settings; a failure is logged and stops nothing."""
     if not bot.bot_name or not bot.access_key:
         missing = "bot_name" if not bot.bot_name else "access key"
-        logger.warning("The bot at %s has no %s, so its settings are not pushed to Poe.", bot.path, missing)
+        logger.warning("The bot at %s has no %s, so its settings are not synced with Poe.", bot.path, missing)
         return
     try:
         asyncio.get_running_loop()
@@ -104,7 +133,7 @@ async def _push(bot: PoeBot) -> None:
     assert bot.access_key is not None
     try:
         request = SettingsRequest(version="1.2", type="settings")
-        settings: SettingsResponse = await value(bot.get_settings, request)
+        settings = settings_of(await value(bot.get_settings, request), bot.get_settings)
         await push_settings(bot.bot_name, bot.access_key, settings.model_dump())
     except PoebookError as error:
         logger.error("Settings of %s were not pushed: %s", bot.bot_name, error)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import warnings
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -28,7 +28,7 @@ from poebook.protocol import (
     SettingsResponse,
 )
 from poebook.server import charging, posting
-from poebook.server.handlers import AuthorSlip, name_of, responses, value
+from poebook.server.handlers import events_for, leaves, responses, settings_of, value
 from poebook.server.observer import Observer, observing
 from poebook.wire import attachments, events
 from poebook.wire.sse import ServerSentEvent
@@ -68,6 +68,13 @@ class PoeBot:
     def __post_init__(self) -> None:
         """Nothing; subclasses call it."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A subclass that is a dataclass is still compared by identity, unless its author wrote otherwise."""
+        super().__init_subclass__(**options)
+        if "__eq__" not in cls.__dict__ and "__hash__" not in cls.__dict__:
+            cls.__eq__ = object.__eq__  # type: ignore[method-assign]
+            cls.__hash__ = object.__hash__  # type: ignore[method-assign]
+
     # -- to override ------------------------------------------------------------------------------------------
 
     async def get_response(self, request: QueryRequest) -> AsyncIterable[Any]:
@@ -77,8 +84,9 @@ class PoeBot:
     async def get_response_with_context(self, request: QueryRequest, context: RequestContext) -> AsyncIterable[Any]:
         """The same, with the HTTP request in ``context.http_request``. Passes on ``get_response``."""
         try:
-            async for response in responses(self.get_response, request):
-                yield response
+            async with aclosing(responses(self.get_response, request)) as answer:
+                async for response in answer:
+                    yield response
         except InsufficientFundError:
             yield ErrorResponse(text="", error_type="insufficient_fund")
 
@@ -257,34 +265,29 @@ class PoeBot:
     async def handle_query(self, request: QueryRequest, context: RequestContext) -> AsyncIterable[Any]:
         """The events of an answer, whatever happens on the way; the last one is ``done``."""
         try:
-            async for response in responses(self.get_response_with_context, self._prepared(request), context):
-                for event in posting.pending(self, request.message_id):
-                    yield event
-                made = events.events_of(response)
-                if made is not None:
-                    for event in made:
-                        yield event
-                elif isinstance(response, events.EventLike):
-                    yield response
-                else:
-                    raise AuthorSlip(
-                        f"{name_of(self.get_response)} yielded a {type(response).__name__}; "
-                        "yield a str or a fp.PartialResponse(text=...)."
-                    )
-        except Exception as error:
-            observing.get().failed(self, request, error)
-            yield events.public_error()
-        except asyncio.CancelledError as error:
-            if (task := asyncio.current_task()) is None or task.cancelling():
-                raise
-            observing.get().failed(self, request, error)
-            yield events.public_error()
-        except SystemExit as error:
-            observing.get().failed(self, request, error)
-            yield events.public_error()
-        for event in posting.pending(self, request.message_id):
-            yield event
-        yield events.DONE
+            try:
+                prepared = self._prepared(request)
+                async with aclosing(responses(self.get_response_with_context, prepared, context)) as answer:
+                    async for response in answer:
+                        for event in posting.pending(self, request.message_id):
+                            yield event
+                        for event in events_for(response, self._author()):
+                            yield event
+            except BaseException as error:
+                if leaves(error):
+                    raise
+                observing.get().failed(self, request, error)
+                yield events.public_error()
+            for event in posting.pending(self, request.message_id):
+                yield event
+            yield events.DONE
+        finally:
+            posting.pending(self, request.message_id)  # what nobody waits for any more
+
+    def _author(self) -> Any:
+        """The method that the author wrote, for errors that name it."""
+        plain = type(self).get_response is PoeBot.get_response
+        return self.get_response_with_context if plain else self.get_response
 
     def _prepared(self, request: QueryRequest) -> QueryRequest:
         """The query as the handler is to see it."""
@@ -302,7 +305,7 @@ class PoeBot:
     async def handle_settings(self, settings_request: SettingsRequest, context: RequestContext) -> JSONResponse:
         """The answer to a settings request."""
         settings = await value(self.get_settings_with_context, settings_request, context)
-        return _json(settings if isinstance(settings, dict) else settings.model_dump())
+        return _json(settings_of(settings, self.get_settings).model_dump())
 
     async def handle_report_feedback(
         self, feedback_request: ReportFeedbackRequest, context: RequestContext
@@ -334,6 +337,3 @@ def _json(content: object) -> JSONResponse:
     from starlette.responses import JSONResponse
 
     return JSONResponse(content)
-
-
-EventStream = AsyncIterator[Any]  # events of ours or of other libraries

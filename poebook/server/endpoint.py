@@ -5,27 +5,23 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
-from contextlib import AsyncExitStack, aclosing
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from poebook.protocol import QueryRequest, RequestContext
-from poebook.server.handlers import AuthorSlip
+from poebook.server.asgi import Receive, Scope, Send
+from poebook.server.handlers import AuthorSlip, close, events_for, leaves, name_of
 from poebook.server.observer import QUIET, Observer, observing
+from poebook.server.reader import Reader
 from poebook.wire.bodies import BadRequest, Request, parse_request
-from poebook.wire.events import DONE, public_error
+from poebook.wire.events import DONE, CarriedEvent, public_error
+from poebook.wire.sse import ServerSentEvent
 
 if TYPE_CHECKING:
     from poebook.server.bot import PoeBot
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-PING_EVERY_S = 15.0
 _YIELD_EVERY = 64  # events; a handler that never waits must not keep the loop to itself
 _STREAM_HEAD = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -86,10 +82,11 @@ class BotEndpoint:
         except BadRequest as error:
             await _reply(send, error.status, {"detail": error.detail})
             return
+        context = _context(scope, receive, send, body)
         if isinstance(request, QueryRequest):
-            await self._query(request, scope, receive, send)
+            await self._query(request, context, receive, send)
         else:
-            await self._report(request, scope, receive, send)
+            await self._report(request, context, scope, receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
         """Why this request may not come in; None when it may."""
@@ -99,17 +96,21 @@ class BotEndpoint:
         if given is None:
             return "Not authenticated"
         scheme, _, key = given.partition(b" ")
-        right = hmac.compare_digest(key.strip(), self._shown)
+        right = hmac.compare_digest(key.strip(), self._shown) and self._shown != b""
         return None if right and scheme == b"Bearer" else "Invalid access key"
 
-    async def _report(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _report(
+        self, request: Request, context: RequestContext, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Settings, feedback, reactions and errors: answered by JSON."""
         handle = getattr(self.bot, _HANDLERS[request.type])
         token = observing.set(self.observer)
         try:
             with self.observer.around(self.bot, request):
-                response = await handle(request, _context(scope, receive))
-        except (Exception, SystemExit) as error:
+                response = await handle(request, context)
+        except BaseException as error:
+            if leaves(error):
+                raise
             self.observer.failed(self.bot, request, error)
             await _reply(send, 500, {"detail": "Internal server error"})
             return
@@ -120,118 +121,67 @@ class BotEndpoint:
         else:
             await _reply(send, 200, response)
 
-    async def _query(self, request: QueryRequest, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _query(self, request: QueryRequest, context: RequestContext, receive: Receive, send: Send) -> None:
         request.access_key = request.api_key = self._key or "<missing>"
         outcome = "left"
         token = observing.set(self.observer)
         self.observer.started(self.bot, request)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEAD})
-            async with AsyncExitStack() as stack:
-                reader = await stack.enter_async_context(_Reader.watching(receive, send))
+            async with Reader(receive, send) as reader:
                 with self.observer.around(self.bot, request):
-                    outcome = await self._stream(request, _context(scope, receive), send)
-                reader.gone = reader.gone or outcome == "left"
+                    outcome = await self._stream(request, context, reader)
+        except OSError:  # how some servers say that the reader has gone
+            outcome = "left"
         finally:
             observing.reset(token)
             self.observer.ended(self.bot, request, outcome)
 
-    async def _stream(self, request: QueryRequest, context: RequestContext, send: Send) -> str:
-        """Send the events of an answer as they are made; ``done`` last, once."""
-        outcome, count = "done", 0
-        events = self._events(request, context)
-        async with aclosing(events):
+    async def _stream(self, request: QueryRequest, context: RequestContext, reader: Reader) -> str:
+        """Send the events of an answer as they are made; ``done`` last, once. The outcome, as observers have it."""
+        outcome, count, observer = "done", 0, self.observer
+        async with aclosing(self._events(request, context)) as events:
             async for event in events:
-                name = str(event.event)
+                name = event.event
                 if name == "done":
                     continue
-                self.observer.event(self.bot, request, name, str(event.data))
-                await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
+                if reader.gone:
+                    return "left"
+                observer.event(self.bot, request, name, event.data)
+                await reader.take(event.encode())
                 count += 1
                 if count % _YIELD_EVERY == 0:
                     await asyncio.sleep(0)
                 if name == "error":
                     outcome = "failed"
-        self.observer.event(self.bot, request, "done", "{}")
-        await send({"type": "http.response.body", "body": DONE.encode(), "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return outcome
+        observer.event(self.bot, request, "done", "{}")
+        await reader.take(DONE.encode())
+        await reader.take(b"", last=True)
+        return "left" if reader.gone else outcome
 
-    async def _events(self, request: QueryRequest, context: RequestContext) -> AsyncGenerator[Any, None]:
+    async def _events(
+        self, request: QueryRequest, context: RequestContext
+    ) -> AsyncGenerator[ServerSentEvent | CarriedEvent, None]:
         """What ``handle_query`` gives; an author's override may fail where ours does not."""
         try:
             given = self.bot.handle_query(request, context)
             if not hasattr(given, "__aiter__"):
-                raise AuthorSlip(f"{type(self.bot).__name__}.handle_query is no async generator; let it `yield`.")
+                raise AuthorSlip(f"{name_of(self.bot.handle_query)} is no async generator; let it `yield`.")
             iterator = aiter(given)
             try:
                 async for event in iterator:
-                    yield event
+                    if type(event) is ServerSentEvent:
+                        yield event
+                    else:
+                        for made in events_for(event, self.bot.handle_query):
+                            yield made if type(made) is ServerSentEvent else CarriedEvent.of(made)
             finally:
-                close = getattr(iterator, "aclose", None)
-                if close is not None:
-                    await close()
-        except Exception as error:
+                await close(iterator)
+        except BaseException as error:
+            if leaves(error):
+                raise
             self.observer.failed(self.bot, request, error)
             yield public_error()
-
-
-class _Reader:
-    """The one who reads a stream: watched, so that the handler ends when they go; pinged, so that they stay."""
-
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self.gone = False
-        self._receive = receive
-        self._send = send
-
-    @classmethod
-    def watching(cls, receive: Receive, send: Send) -> _Watch:
-        return _Watch(cls(receive, send))
-
-    async def wait(self, streaming: asyncio.Task[Any]) -> None:
-        """Cancel *streaming* when the reader leaves."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.gone = True
-        streaming.cancel()
-
-    async def ping(self) -> None:
-        now = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
-        await self._send({"type": "http.response.body", "body": f": ping - {now}\r\n\r\n".encode(), "more_body": True})
-
-
-class _Watch:
-    """While a stream is under way: one task that watches its reader, one timer for the next ping."""
-
-    def __init__(self, reader: _Reader) -> None:
-        self._reader = reader
-
-    async def __aenter__(self) -> _Reader:
-        self._loop = asyncio.get_running_loop()
-        self._streaming = asyncio.current_task()
-        assert self._streaming is not None
-        self._watcher = self._loop.create_task(self._reader.wait(self._streaming))
-        self._pings: set[asyncio.Task[None]] = set()
-        self._arm()
-        return self._reader
-
-    def _arm(self) -> None:
-        self._timer = self._loop.call_later(PING_EVERY_S, self._ping)
-
-    def _ping(self) -> None:
-        ping = self._loop.create_task(self._reader.ping())
-        self._pings.add(ping)
-        ping.add_done_callback(self._pings.discard)
-        self._arm()
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        self._timer.cancel()
-        self._watcher.cancel()
-        if kind is not None and issubclass(kind, asyncio.CancelledError) and self._reader.gone:
-            if self._streaming is not None:
-                self._streaming.uncancel()
-            return True  # the reader left; nobody waits for the rest
-        return False
 
 
 _ROUTES: dict[str, Callable[[BotEndpoint, Scope, Receive, Send], Awaitable[None]]] = {
@@ -246,10 +196,12 @@ _HANDLERS = {
 }
 
 
-def _context(scope: Scope, receive: Receive) -> RequestContext:
+def _context(scope: Scope, receive: Receive, send: Send, body: bytes) -> RequestContext:
     from starlette.requests import Request
 
-    return RequestContext(http_request=Request(scope, receive))
+    request = Request(scope, receive, send)
+    request._body = body  # it was read already, so a handler that asks for it finds it here
+    return RequestContext.model_construct(http_request=request)
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -265,7 +217,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 async def _reply(send: Send, status: int, content: object, *headers: tuple[bytes, bytes]) -> None:
-    await _body(send, status, json.dumps(content).encode(), b"application/json", *headers)
+    await _body(send, status, json.dumps(content, separators=(",", ":")).encode(), b"application/json", *headers)
 
 
 async def _body(send: Send, status: int, body: bytes, kind: bytes, *headers: tuple[bytes, bytes]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from poebook.errors import InsufficientFundError, InvalidSetup
 from poebook.protocol import ErrorResponse
 from poebook.server.bot import PoeBot
-from poebook.server.handlers import responses, value
+from poebook.server.handlers import name_of, responses, value
 
 HOOKS = ("get_response", "get_settings", "on_feedback", "on_reaction", "on_error")
 
@@ -64,7 +65,7 @@ class _Arranged:
 
     def __init__(self, function: Function, has_self: bool, wants_context: bool) -> None:
         self.__wrapped__ = function
-        self.__qualname__ = function.__qualname__
+        self.__qualname__ = name_of(function)
         self._has_self, self._wants_context = has_self, wants_context
 
     def __call__(self, bot: object, request: object, context: object) -> Any:
@@ -76,11 +77,13 @@ class _Arranged:
 def _answers(function: Function) -> Function:
     async def get_response_with_context(self: PoeBot, request: Any, context: Any) -> AsyncIterable[Any]:
         try:
-            async for response in responses(function, self, request, context):
-                yield response
+            async with aclosing(responses(function, self, request, context)) as answer:
+                async for response in answer:
+                    yield response
         except InsufficientFundError:
             yield ErrorResponse(text="", error_type="insufficient_fund")
 
+    get_response_with_context.__qualname__ = name_of(function)
     return get_response_with_context
 
 

@@ -6,10 +6,13 @@ import asyncio
 import contextvars
 import inspect
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from poebook.errors import PoebookError
+from poebook.protocol import SettingsResponse
+from poebook.wire.events import EventLike, events_of
 
 Handler = Callable[..., Any]  # an author's own: a function of any of the shapes below
 
@@ -21,12 +24,19 @@ class AuthorSlip(PoebookError):
     """A handler gave something that is no answer; the message says what, and what to write."""
 
 
-async def responses(handler: Handler, *arguments: object) -> AsyncIterator[Any]:
-    """What *handler* answers, one by one.
+def responses(handler: Handler, *arguments: object) -> AsyncGenerator[Any, None]:
+    """What *handler* answers, one by one. Close it when you leave early, so that the handler's ``finally`` runs.
 
     It may be an async generator, a generator, a coroutine function or a function; it yields or returns. Blocking
     ones run in a thread of their own, with the caller's context.
     """
+    if inspect.isasyncgenfunction(handler):
+        answer: AsyncGenerator[Any, None] = handler(*arguments)
+        return answer
+    return _responses(handler, *arguments)
+
+
+async def _responses(handler: Handler, *arguments: object) -> AsyncGenerator[Any, None]:
     given = await _call(handler, *arguments)
     if inspect.isawaitable(given):
         given = await given
@@ -36,12 +46,11 @@ async def responses(handler: Handler, *arguments: object) -> AsyncIterator[Any]:
             async for response in iterator:
                 yield response
         finally:
-            close = getattr(iterator, "aclose", None)
-            if close is not None:
-                await close()
+            await close(iterator)
     elif isinstance(given, Iterator):
-        async for response in _pumped(given):
-            yield response
+        async with aclosing(_pumped(given)) as pumped:
+            async for response in pumped:
+                yield response
     elif isinstance(given, (list, tuple)):
         for response in given:
             yield response
@@ -49,6 +58,42 @@ async def responses(handler: Handler, *arguments: object) -> AsyncIterator[Any]:
         raise AuthorSlip(f"{name_of(handler)} returned nothing; `yield` or `return` a str or a fp.PartialResponse.")
     else:
         yield given
+
+
+async def close(iterator: object) -> None:
+    """Close an async iterator, where that is something it can do."""
+    aclose = getattr(iterator, "aclose", None)
+    if aclose is not None:
+        await aclose()
+
+
+def events_for(response: object, handler: Handler) -> Sequence[Any]:
+    """The events that something is sent as which *handler* gave. Raises AuthorSlip when it is no answer."""
+    made = events_of(response)
+    if made is not None:
+        return made
+    if isinstance(response, EventLike):
+        return (response,)
+    raise AuthorSlip(
+        f"{name_of(handler)} gave a {type(response).__name__}; `yield` a str or a fp.PartialResponse(text=...)."
+    )
+
+
+def settings_of(given: object, handler: Handler) -> SettingsResponse:
+    """The settings that *handler* gave, be it as a dict. Raises AuthorSlip when they are none."""
+    if isinstance(given, SettingsResponse):
+        return given
+    if isinstance(given, dict):
+        return SettingsResponse.model_validate(given)
+    raise AuthorSlip(f"{name_of(handler)} gave a {type(given).__name__}; `return` a fp.SettingsResponse(...).")
+
+
+def leaves(error: BaseException) -> bool:
+    """Whether an exception means that the asker has gone or the server stops, rather than that a handler failed."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is None or task.cancelling() > 0
+    return not isinstance(error, (Exception, SystemExit))
 
 
 async def value(handler: Handler, *arguments: object) -> Any:
@@ -79,7 +124,7 @@ async def in_thread(function: Callable[[], Any]) -> Any:
         if error is None:
             done.set_result(result)
         else:
-            done.set_exception(error if isinstance(error, Exception) else _as_exception(error))
+            done.set_exception(_as_exception(error))
 
     def work() -> None:
         result, error = None, None
@@ -106,7 +151,7 @@ def _is_lazy(handler: Handler) -> bool:
     return any(is_kind(plain) for is_kind in kinds)
 
 
-async def _pumped(items: Iterator[Any]) -> AsyncIterator[Any]:
+async def _pumped(items: Iterator[Any]) -> AsyncGenerator[Any, None]:
     """The items of a blocking iterator, drawn in one thread from first to last."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Any] = asyncio.Queue()
@@ -121,9 +166,9 @@ async def _pumped(items: Iterator[Any]) -> AsyncIterator[Any]:
                 if left.is_set():
                     break
         finally:
-            close = getattr(items, "close", None)
-            if close is not None:
-                close()
+            closing = getattr(items, "close", None)
+            if closing is not None:
+                closing()
 
     async def run() -> None:
         try:
@@ -132,6 +177,7 @@ async def _pumped(items: Iterator[Any]) -> AsyncIterator[Any]:
             queue.put_nowait(_END)
 
     running = asyncio.create_task(run())
+    running.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be there to ask
     try:
         while (item := await queue.get()) is not _END:
             room.release()
@@ -154,7 +200,9 @@ def _tell(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arg
 
 
 def _as_exception(error: BaseException) -> Exception:
-    """A SystemExit or its like, raised in a handler, as an error that ends only this answer."""
-    wrapped = AuthorSlip(f"The handler raised {type(error).__name__}, which would end the whole program.")
+    """What a future may hold: an error that ends only this answer, not the whole program."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    wrapped = AuthorSlip(f"The handler raised {type(error).__name__}, which does not end an answer; `return` does.")
     wrapped.__cause__ = error
     return wrapped

@@ -8,6 +8,7 @@ import warnings
 from poebook.errors import InvalidKey
 
 KEY_LENGTH = 32
+_CALLER = 4  # whoever called make_app
 _WHERE = "Poe shows it on the page where a server bot is made: poe.com/create_bot?server=1"
 
 
@@ -25,12 +26,12 @@ def find_key(access_key: str = "", api_key: str = "", *, allow_without_key: bool
     if key := os.environ.get("POE_ACCESS_KEY"):
         return _measured(key, "$POE_ACCESS_KEY")
     if api_key:
-        warnings.warn("api_key= is deprecated here; say access_key=.", DeprecationWarning, stacklevel=3)
+        warnings.warn("api_key= is deprecated here; say access_key=.", DeprecationWarning, stacklevel=_CALLER)
         return _measured(api_key, "api_key")
     key = os.environ.get("POE_API_KEY", "")
     if len(key) == KEY_LENGTH:
         warnings.warn(
-            "POE_API_KEY is taken as the bot's key; set POE_ACCESS_KEY instead.", DeprecationWarning, stacklevel=3
+            "POE_API_KEY is taken as the bot's key; set POE_ACCESS_KEY instead.", DeprecationWarning, stacklevel=_CALLER
         )
         return key
     if allow_without_key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from poebook.server.endpoint import Receive, Scope, Send
+from poebook.server.asgi import Receive, Scope, Send
 
 logger = logging.getLogger("uvicorn.default")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import string
 import warnings
@@ -70,14 +71,14 @@ async def post(
     key = access_key or bot.access_key
     if not key:
         raise InvalidParameterError("post_message_attachment needs the bot's access key; give it to the bot.")
-    name = filename or download_filename or (get_filename_from_url(download_url) if download_url else None)
-    if name is None:
-        name = getattr(file_data, "name", None)
-    if (not download_url and file_data is None) or name is None:
+    own = getattr(file_data, "name", None)  # of an open file
+    name = filename or download_filename or (os.path.basename(own) if isinstance(own, str) else None)
+    if not download_url and (file_data is None or not name):
         raise InvalidParameterError("post_message_attachment needs file_data with filename, or download_url.")
     uploaded = await bot._upload_file(
         file=file_data, file_url=download_url, file_name=name, api_key=key, base_url=base_url
     )
+    name = name or get_filename_from_url(download_url or "")
     ref = generate_inline_ref() if is_inline else None
     shown = file_event(uploaded.url, uploaded.content_type, name, ref)
     _waiting(bot).setdefault(message_id, []).append(shown)

@@ -14,9 +14,13 @@ from poebook.server.app import make_app
 from poebook.server.bot import PoeBot
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
 logger = logging.getLogger("poebook")
+
+_PATIENCE_S = 3.0
+_BESIDE: list[tuple[uvicorn.Server, threading.Thread]] = []  # what is served from a notebook's cell
 
 
 def run(
@@ -29,8 +33,8 @@ def run(
 ) -> None:
     """Serve *bot* on all addresses, on the port that ``-p`` or ``--port`` of the command line says, else 8080.
 
-    Ends with Ctrl-C. Inside a running loop, as in a notebook's cell, it serves in the background on the next free
-    port and returns at once.
+    Ends with Ctrl-C. Inside a running loop, as in a notebook's cell, it serves in the background, on 127.0.0.1 and
+    the next free port, and returns at once; what the cell served before ends.
     """
     application = make_app(bot, access_key, api_key=api_key, allow_without_key=allow_without_key, app=app)
     try:
@@ -63,7 +67,13 @@ def _serve_beside(application: FastAPI) -> None:
 
     from poebook.server.sockets import listening
 
+    while _BESIDE:
+        server, thread = _BESIDE.pop()
+        server.should_exit = True
+        thread.join(_PATIENCE_S)
     socket = listening("127.0.0.1", 8080)
-    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off"))
-    threading.Thread(target=server.run, args=([socket],), name="poebook-run", daemon=True).start()
+    server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, args=([socket],), name="poebook-run", daemon=True)
+    _BESIDE.append((server, thread))
+    thread.start()
     logger.warning("Serving on http://127.0.0.1:%d until the kernel ends.", socket.getsockname()[1])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 from poebook.protocol import Attachment, DataResponse, ErrorResponse, MetaResponse, PartialResponse
 from poebook.wire.sse import ServerSentEvent
@@ -24,6 +25,22 @@ class EventLike(Protocol):
     data: Any
 
     def encode(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedEvent:
+    """An event of another library: sent as that library wrote it."""
+
+    event: str
+    data: str
+    body: bytes
+
+    @classmethod
+    def of(cls, event: EventLike) -> Self:
+        return cls(str(event.event or "message"), "" if event.data is None else str(event.data), event.encode())
+
+    def encode(self) -> bytes:
+        return self.body
 
 
 def text_event(text: str, name: str = "text") -> ServerSentEvent:
