@@ -59,18 +59,39 @@ def _cell(number: int, text: str) -> dict[str, object]:
     return cell | {"cell_type": "code", "execution_count": None, "outputs": []}
 
 
+# Without a token, on a free port, and with its commands within reach of the tests.
+_OPTIONS = {
+    "ServerApp.ip": "127.0.0.1",
+    "ServerApp.port": "0",
+    "ServerApp.open_browser": "False",
+    "ServerApp.disable_check_xsrf": "True",
+    "IdentityProvider.token": "",
+    "LabApp.expose_app_in_browser": "True",
+}
+
+
 @contextmanager
 def running(home: Path) -> Iterator[Lab]:
-    """JupyterLab (and Notebook 7 beside it) on a free port, without a token, with all its folders below *home*."""
-    places = {name: home / name.lower() for name in ("CONFIG", "DATA", "RUNTIME")}
+    """JupyterLab (and Notebook 7 beside it) on a free port, with all its folders below *home*."""
     folder = home / "notebooks"
-    for path in (*places.values(), folder):
+    folder.mkdir(parents=True)
+    options = {"ServerApp.root_dir": str(folder), "ServerApp.allow_root": "True"}
+    with started([sys.executable, "-m", "jupyterlab", *_words(options)], home, folder) as lab:
+        yield lab
+
+
+@contextmanager
+def started(command: list[str], home: Path, folder: Path) -> Iterator[Lab]:
+    """JupyterLab as *command* starts it; *folder* is what it shows."""
+    places = {name: home / name.lower() for name in ("CONFIG", "DATA", "RUNTIME")}
+    for path in places.values():
         path.mkdir(parents=True)
     _write_settings(places["CONFIG"])
     env = dict(os.environ) | {f"JUPYTER_{name}_DIR": str(path) for name, path in places.items()}
     env |= {"IPYTHONDIR": str(home / "ipython"), "POEBOOK_HOME": str(home / "poebook")}
     log = (home / "lab.log").open("wb")
-    process = subprocess.Popen(_command(folder), env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    words = [*command, *_words(_OPTIONS)]
+    process = subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         lab = Lab(_address(process, places["RUNTIME"], home / "lab.log"), folder)
         yield lab
@@ -85,18 +106,8 @@ def running(home: Path) -> Iterator[Lab]:
         log.close()
 
 
-def _command(folder: Path) -> list[str]:
-    options = {
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": "0",
-        "ServerApp.open_browser": "False",
-        "ServerApp.root_dir": str(folder),
-        "ServerApp.allow_root": "True",
-        "ServerApp.disable_check_xsrf": "True",
-        "IdentityProvider.token": "",
-        "LabApp.expose_app_in_browser": "True",
-    }
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+def _words(options: Mapping[str, str]) -> list[str]:
+    return [f"--{name}={value}" for name, value in options.items()]
 
 
 def _write_settings(config: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.desk import Desk
+from tests.browser import lab as jupyter
+from tests.browser.desk import PATIENCE, Desk
 from tests.browser.notebook import Notebook
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "notebooks" / "00_first_bot.ipynb"
@@ -49,3 +51,14 @@ def test_the_first_notebook_can_be_walked_through(desk: Desk) -> None:
     expect(both.messages("utf8")).to_contain_text("e2 99 9e")
 
     expect(notebook.run(STATUS)).to_contain_text("glyph")
+
+
+def test_poebook_lab_opens_on_the_first_notebook(browser: Browser, tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).parent / "poebook"), "lab"]
+    with jupyter.started(command, tmp_path, TUTORIAL.parent) as lab:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(lab.url)
+        expect(page.get_by_role("tab", name=TUTORIAL.name)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Your first bot")).to_be_visible(timeout=PATIENCE)
+        context.close()
