@@ -31,8 +31,22 @@ export async function bundle() {
     files[NAMES[part]] = Buffer.from(result.outputFiles[0].contents);
   }
   if (files["chat.js"].length > FIRST_PART_LIMIT) throw new Error(`chat.js has ${files["chat.js"].length} bytes; the limit is ${FIRST_PART_LIMIT}.`);
+  files["licenses.txt"] = await licenses();
   files["stamp.json"] = Buffer.from(JSON.stringify({ sources: await stamp() }, null, 2) + "\n");
   return files;
+}
+
+/** The terms of the packages that are in the bundles. */
+async function licenses() {
+  const { dependencies } = JSON.parse(await readFile(join(FRONTEND, "package.json"), "utf8"));
+  const texts = [];
+  for (const name of Object.keys(dependencies).sort()) {
+    const folder = join(FRONTEND, "node_modules", name);
+    const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+    const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    texts.push(`${name} ${version}\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`);
+  }
+  return Buffer.from(texts.join("\n" + "-".repeat(80) + "\n\n"));
 }
 
 /** A hash over everything that the bundles depend on. */

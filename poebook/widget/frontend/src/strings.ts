@@ -23,6 +23,7 @@ export const NAMES = {
   traceback: "Traceback",
 } as const;
 
+export const STOPPED = "Stopped";
 export const HINT_SEND = "Enter sends, Shift+Enter breaks the line";
 export const HINT_STOP = "Esc stops";
 export const HINT_STOP_ALL = "Esc stops all";

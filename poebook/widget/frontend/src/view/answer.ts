@@ -94,16 +94,16 @@ function replies(one: Answer, around: Around): VNode {
 }
 
 function figures(one: Answer, elapsed: number): VNode {
-  const more = (text: string) => h("span", { class: "pb-fig-more", key: text.slice(0, 5) }, text);
+  const more = (key: string, text: string) => h("span", { class: "pb-fig-more", key }, text);
   const always = (text: string) => h("span", { key: "time" }, text);
   const speed = one.state === "streaming" ? null : rate(one, elapsed);
   const shown =
     one.first_event_s === null && one.state === "streaming"
       ? [always(waiting(elapsed))]
       : [
-          one.first_event_s !== null && more(`first event ${precise(one.first_event_s)}`),
+          one.first_event_s !== null && more("first", `first event ${precise(one.first_event_s)}`),
           one.total_s !== null ? always(total(one.total_s)) : one.state === "streaming" && always(duration(elapsed)),
-          speed !== null && more(`${grouped(speed)} chars/s`),
+          speed !== null && more("rate", `${grouped(speed)} chars/s`),
         ];
   return h("span", { class: "pb-figs", "aria-live": "off" }, shown);
 }

@@ -2,10 +2,12 @@
 
 import { h, type VNode } from "../dom/vnode.ts";
 import type { Card } from "../kernel/messages.ts";
-import { COPY_BY_HAND, NAMES } from "../strings.ts";
+import { COPY_BY_HAND, NAMES, STOPPED } from "../strings.ts";
 import { copyButton } from "./parts.ts";
 
 export interface CardDeeds {
+  /** Whether the kernel is there; a bot in a kernel that is gone is stopped. */
+  live: boolean;
   copied: string | null;
   /** A key that the browser would not copy; shown in a field until it is left. */
   byHand: string | null;
@@ -31,7 +33,7 @@ export function card(shown: Card, deeds: CardDeeds): VNode {
       "header",
       { class: "pb-card-head" },
       h("h3", { title: shown.name }, shown.name),
-      h("span", { class: "pb-state", "data-state": shown.state }, h("i", { class: "pb-dot" }), shown.word),
+      h("span", { class: "pb-state", "data-state": deeds.live ? shown.state : "stopped" }, h("i", { class: "pb-dot" }), deeds.live ? shown.word : STOPPED),
       h("span", { class: "pb-meta pb-push" }, `Version ${shown.version}, since ${shown.since}`),
     ),
     h(
@@ -52,7 +54,7 @@ export function card(shown: Card, deeds: CardDeeds): VNode {
             "dd",
             {},
             h("span", { class: "pb-mask", role: "img", "aria-label": "hidden" }, "••••••••••••"),
-            copyButton(NAMES.copyKey, deeds.copied === NAMES.copyKey, deeds.copyKey, true),
+            deeds.live && copyButton(NAMES.copyKey, deeds.copied === NAMES.copyKey, deeds.copyKey, true),
           ),
         ),
     ),

@@ -108,6 +108,7 @@ export class ChatView {
   private drawCard(): VNode | null {
     if (!this.store.card) return null;
     return card(this.store.card, {
+      live: this.store.link !== "gone",
       copied: this.copied,
       byHand: this.byHand,
       copy: (name, text) => void this.copy(name, text),

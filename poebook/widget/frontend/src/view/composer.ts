@@ -51,7 +51,7 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, deeds: 
       "div",
       { class: "pb-tools" },
       iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: deeds.begin }),
-      h("span", { class: "pb-keys", "aria-hidden": "true" }, hint),
+      h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : hint),
       state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, box, deeds),
     ),
   );

@@ -8,10 +8,13 @@ export class Scroll {
   missed = false;
   private height = 0;
   private top = 0;
+  private size = 0;
   private boxInView = false;
   private readonly watcher = new IntersectionObserver((entries) => (this.boxInView = (entries.at(-1)?.intersectionRatio ?? 0) > 0.9), {
     threshold: [0, 0.9, 1],
   });
+
+  private readonly sizes = new ResizeObserver(() => this.resized());
 
   constructor(
     private readonly log: HTMLElement,
@@ -19,6 +22,8 @@ export class Scroll {
     private readonly changed: () => void,
   ) {
     this.watcher.observe(box);
+    this.sizes.observe(log);
+    log.addEventListener("toggle", (event) => this.opened(event.target as HTMLElement), true);
     log.addEventListener("scroll", () => this.scrolled(), { passive: true });
     log.addEventListener("focusin", (event) => this.focused(event.target as Element));
     log.addEventListener("keydown", (event) => event.key === "End" && event.target === log && this.toEnd());
@@ -35,6 +40,7 @@ export class Scroll {
   /** After the page was changed: follow, or say that there is more. */
   settle(): void {
     const { log } = this;
+    if (log.clientHeight === 0) return; // not in the page, as when a notebook keeps far cells out of it
     const grown = log.scrollHeight > this.height + 1;
     this.height = log.scrollHeight;
     log.classList.toggle("pb-scroll", log.scrollHeight > log.clientHeight + 1);
@@ -47,6 +53,7 @@ export class Scroll {
 
   end(): void {
     this.watcher.disconnect();
+    this.sizes.disconnect();
   }
 
   /** While somebody is in the box and sees it, what grows above must not push it out of view. */
@@ -54,7 +61,22 @@ export class Scroll {
     if (this.boxInView && document.activeElement === this.box) this.box.closest("form")?.scrollIntoView({ block: "nearest" });
   }
 
+  /** An element that was taken out of the page comes back scrolled to its beginning. */
+  private resized(): void {
+    const { log } = this;
+    if (this.size === 0 && !this.following) log.scrollTop = this.top;
+    this.size = log.clientHeight;
+    this.settle();
+  }
+
+  /** A traceback that somebody opens should be seen. */
+  private opened(details: HTMLElement): void {
+    if (details.hasAttribute("open")) details.scrollIntoView({ block: "nearest" });
+    this.settle();
+  }
+
   private scrolled(): void {
+    if (this.log.clientHeight === 0 || this.size === 0) return;
     const near = this.near();
     if (this.log.scrollTop === this.top && near) return;
     this.top = this.log.scrollTop;
