@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
+from poebook.errors import PoebookError
+
 _HERE = str(Path(__file__).parent)
 _CELL_LINE = re.compile(r'File "(Cell In\[\d+\])", line')  # a cell is no file; IPython leaves the word out, too
 
@@ -35,6 +37,8 @@ class Fault:
     @classmethod
     def of(cls, error: BaseException) -> Fault:
         """What there is to say about *error*."""
+        if isinstance(error, PoebookError) and not _has_own_frame(error.__traceback__):
+            return cls(summary=str(error), traceback=str(error))  # a slip that is told in words, and raised by us
         shown = traceback.TracebackException(type(error), error, author_frames(error.__traceback__))
         for one in _family(shown):
             _rename(one.stack)
@@ -112,7 +116,11 @@ def _last_own_frame(tb: TracebackType | None) -> traceback.FrameSummary | None:
     frames = traceback.extract_tb(tb)
     cells = [frame for frame in frames if cell_number(frame.filename) is not None]
     own = [frame for frame in frames if not _is_machinery(frame.filename)]
-    return (cells or own or [None])[-1]
+    return next(reversed(cells or own), None)
+
+
+def _has_own_frame(tb: TracebackType | None) -> bool:
+    return any(not _is_machinery(frame.filename) for frame in traceback.extract_tb(tb))
 
 
 def _is_machinery(filename: str) -> bool:

@@ -2,6 +2,7 @@
 
 import linecache
 
+from poebook.errors import PoebookError
 from poebook.faults import Fault, name_cell
 
 
@@ -52,3 +53,8 @@ def test_an_exception_without_a_traceback_or_text_has_a_name() -> None:
 
 def test_several_lines_of_message_end_in_one_summary() -> None:
     assert Fault.of(ValueError("one\ntwo")).summary
+
+
+def test_a_slip_that_poebook_tells_in_words_is_those_words_alone() -> None:
+    slip = PoebookError("get_response gave a float.")  # raised by no line of the author's
+    assert Fault.of(slip) == Fault("get_response gave a float.", "get_response gave a float.")

@@ -37,15 +37,16 @@ def serve_cell(shell: Shell, line: str, cell: str) -> None:
     except PoebookError as error:
         raise usage(error) from None
     shell.user_ns.setdefault("fp", poebook)
+    failure: BaseException | None = None
     try:
         ran = source.run(shell, line, cell)
         bot, name = finding.bot_of(ran, shell.user_ns, said.name)
         answered = serve(bot, name, key=said.key, no_key=said.no_key, path=said.path, introduction=said.introduction)
     except BaseException as error:
         _mark_failed(said.name, cell)
-        if is_ours(error):
-            raise usage(error) from None
-        raise as_author_reads_it(shell, error) from error.__cause__
+        failure = usage(error) if is_ours(error) else as_author_reads_it(shell, error)
+    if failure is not None:
+        raise failure  # out here, so that it is nobody's context
     if ran.shown and ran.value is not bot and shell.displayhook is not None:
         shell.displayhook(ran.value)
     showing.show(answered, beside=said.beside, chat=not said.no_chat)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
 from poebook.client.targets import local_names
 from poebook.notebook.commands import VERBS
@@ -14,24 +15,49 @@ from poebook.notebook.shell import Shell
 
 def install(shell: Shell) -> None:
     """Let *shell*'s completer ask here about lines that begin with one of the magics."""
-    for command in ("%%poebot", "%poebot"):
-        shell.set_hook("complete_command", complete, str_key=command)
+    if _match not in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.append(_match)
 
 
 def remove(shell: Shell) -> None:
     """Take that back."""
-    for command in ("%%poebot", "%poebot"):
-        shell.strdispatchers["complete_command"].strs.pop(command, None)
+    if _match in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.remove(_match)
 
 
-def complete(shell: object, event: Any) -> list[str]:  # IPython's event has no type
-    """What can stand where the cursor is; IPython keeps those that begin with what is there already."""
-    before = _words(str(event.text_until_cursor))
-    partial = "" if str(event.text_until_cursor)[-1:].isspace() else before.pop()
-    if not before:
+@context_matcher(identifier="poebook")  # type: ignore[untyped-decorator]
+def _match(context: CompletionContext) -> SimpleMatcherResult:
+    """IPython's own guesses (Python names, files) are left out where there is something to offer."""
+    line = context.text_until_cursor
+    offered = at_end_of(line)
+    fragment = "" if line[-1:].isspace() else line.split()[-1] if line.strip() else ""
+    return SimpleMatcherResult(
+        completions=[SimpleCompletion(text=word, type="poebook") for word in offered],
+        matched_fragment=fragment,
+        ordered=True,
+        suppress=bool(offered),
+    )
+
+
+def at_end_of(line: str) -> list[str]:
+    """What the word at the end of *line* may become.
+
+    >>> at_end_of("%poebot st")
+    ['status', 'stop']
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:  # inside quotation marks
         return []
-    offered = after_cell_magic(before[1:]) if before[0] == "%%poebot" else after_line_magic(before[1:])
-    return [_whole(word, partial, str(event.symbol)) for word in offered if word.startswith(partial)]
+    partial = "" if line[-1:].isspace() or not words else words.pop()
+    match words:
+        case ["%%poebot", *before]:
+            offered = after_cell_magic(before)
+        case ["%poebot", *before]:
+            offered = after_line_magic(before)
+        case _:
+            return []
+    return [word for word in offered if word.startswith(partial)]
 
 
 def after_cell_magic(words: list[str]) -> list[str]:
@@ -63,18 +89,3 @@ def after_line_magic(words: list[str]) -> list[str]:
 
 def _targets() -> list[str]:
     return [*local_names(), "poe:", "https://"]
-
-
-def _words(text: str) -> list[str]:
-    """*text* in words; an open quotation mark goes on to the end."""
-    for close in ("", '"', "'"):
-        try:
-            return shlex.split(text + close)
-        except ValueError:
-            continue
-    return text.split()
-
-
-def _whole(word: str, partial: str, symbol: str) -> str:
-    """*word* from where IPython's own idea of the word under the cursor begins."""
-    return word[len(partial) - len(symbol) :] if partial.endswith(symbol) else word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 
 from IPython.core.error import UsageError
@@ -25,18 +26,34 @@ def line_magic(shell: Shell) -> Callable[[str], None]:
 
 def carry_out(shell: Shell, line: str) -> None:
     """Do what *line* says; without a word, show what runs."""
-    name, *words = words_of(line) or ["status"]
+    name, _, rest = line.strip().partition(" ")
+    name = name or "status"
     verb = VERBS.get(name)
     if verb is None:
         raise UsageError(
             f"There is no %poebot {name}.{did_you_mean(name, list(VERBS))} The verbs are {', '.join(VERBS)}."
         )
+    words = _text_words(rest) if verb.text else words_of(rest)
     try:
         verb.run(shell, words)
     except PoebookError as error:
-        if is_ours(error):
-            raise usage(error) from None
-        raise as_author_reads_it(shell, error) from error.__cause__
+        failure = usage(error) if is_ours(error) else as_author_reads_it(shell, error)
+    else:
+        return
+    raise failure  # out here, so that it is nobody's context
+
+
+def _text_words(rest: str) -> list[str]:
+    """A word, and the text after it, without the quotation marks if it stands in such as a whole."""
+    words = rest.split(maxsplit=1)
+    if len(words) == 2:
+        try:
+            quoted = shlex.split(words[1])
+        except ValueError:
+            quoted = []
+        text = words[1].strip()
+        words[1] = quoted[0] if len(quoted) == 1 and text[0] in "\"'" else text
+    return words
 
 
 def manual() -> str:
@@ -58,7 +75,7 @@ What runs, and what can be done with it. %poebot alone is %poebot status.
 {verbs}
 
 A TARGET is the name of a bot served here, the name of a bot on Poe (set POE_API_KEY), a URL; local:NAME and poe:NAME
-say which of the first two is meant. Text with quotation marks or several spaces goes in quotation marks.
+say which of the first two is meant. TEXT is the rest of the line.
 
 `%%poebot?` tells how a cell becomes a bot.
 """

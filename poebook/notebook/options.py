@@ -62,7 +62,7 @@ def words_of(line: str) -> list[str]:
     try:
         return shlex.split(line)
     except ValueError:
-        raise UsageError(f"A quotation mark is not closed: {line.strip()}") from None
+        raise UsageError("A quotation mark is not closed; text with an apostrophe goes in quotation marks.") from None
 
 
 def parse(line: str) -> Line:

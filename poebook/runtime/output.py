@@ -19,7 +19,7 @@ _current: ContextVar[Pen | None] = ContextVar("poebook_pen", default=None)
 @contextmanager
 def written_to(journal: Journal) -> Iterator[None]:
     """What is printed and logged inside goes to *journal*; also in tasks and ``asyncio.to_thread`` begun inside."""
-    _hold_back_handlers()
+    _see_to_what_is_new()
     pen = Pen(journal)
     token = _current.set(pen)
     try:
@@ -116,11 +116,7 @@ def install() -> None:
     """Put the switches in place; done already, only what has been put in their way since is seen to."""
     global _installed
     with _lock:
-        for name in ("stdout", "stderr"):
-            stream = getattr(sys, name)
-            if stream is not None and not isinstance(stream, Switch):
-                _switches[name] = Switch(name, stream)
-                setattr(sys, name, _switches[name])
+        _put_switches()
         if _keeper not in logging.root.handlers:
             logging.root.addHandler(_keeper)
         for reference in list(getattr(logging, "_handlerList", [])):  # loggers of all names, not only the root
@@ -144,11 +140,23 @@ def uninstall() -> None:
         _installed = False
 
 
-def _hold_back_handlers() -> None:
-    """See to handlers that were added to the root logger since."""
-    if _installed:
-        for handler in logging.root.handlers:
-            _hold_back(handler)
+def _see_to_what_is_new() -> None:
+    """Streams and handlers may have been put in place since, by a cell that captures its output for one."""
+    if not _installed:
+        return
+    if not (isinstance(sys.stdout, Switch) and isinstance(sys.stderr, Switch)):
+        with _lock:
+            _put_switches()
+    for handler in logging.root.handlers:
+        _hold_back(handler)
+
+
+def _put_switches() -> None:
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not None and not isinstance(stream, Switch):
+            _switches[name] = Switch(name, stream)
+            setattr(sys, name, _switches[name])
 
 
 def _hold_back(handler: logging.Handler | None) -> None:

@@ -15,16 +15,17 @@ from poebook.notebook.shell import Shell
 def run(shell: Shell, words: list[str]) -> None:
     if len(words) < 2:
         raise UsageError(f"Ask whom, and what? {VERB.line}.")
-    target, text = words[0], " ".join(words[1:])
+    target, text = words
     (answer,) = ask_plainly(Conversation(target), text, _write)
     if answer.error is not None:
         fault = answer.error.fault
-        if fault is not None and fault.line is not None:
-            where = f"cell {fault.cell}, line {fault.line}" if fault.cell else f"{fault.file}, line {fault.line}"
-            raise UsageError(
-                f"{answer.target} raised {fault.summary} in {where}. %poebot logs {answer.target} has more."
-            )
-        raise UsageError(f"{answer.target} answered with an error: {answer.error}")
+        if fault is None:
+            raise UsageError(f"{answer.target} answered with an error: {answer.error}")
+        if fault.line is None:
+            raise UsageError(f"{answer.target}: {fault.summary}")
+        where = f"cell {fault.cell}, line {fault.line}" if fault.cell else f"{fault.file}, line {fault.line}"
+        more = f"%poebot logs {answer.target} has the traceback."
+        raise UsageError(f"{answer.target} raised {fault.summary} in {where}. {more}")
 
 
 def _write(text: str) -> None:
@@ -32,4 +33,4 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
-VERB = Verb("ask", "TARGET TEXT", "one question; the answer streams into the output", run, names)
+VERB = Verb("ask", "TARGET TEXT", "one question; the answer streams into the output", run, names, text=True)

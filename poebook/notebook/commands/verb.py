@@ -18,13 +18,17 @@ Completion = Callable[[list[str]], Sequence[str]]  # the words before the one th
 
 @dataclass(frozen=True)
 class Verb:
-    """``usage`` is what follows the name; ``run`` is given the words after it, ``complete`` offers the next one."""
+    """``usage`` is what follows the name; ``run`` is given the words after it, ``complete`` offers the next one.
+
+    With ``text`` the words are the first one and the rest of the line as it stands, apostrophes and all.
+    """
 
     name: str
     usage: str
     help: str
     run: Run
     complete: Completion = lambda words: ()
+    text: bool = False
 
     @property
     def line(self) -> str:
