@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from poebook.client.answer import AnswerError as AnswerError
     from poebook.client.answer import AnswerEvent as AnswerEvent
     from poebook.client.conversation import Conversation as Conversation
+    from poebook.client.function_tool import FunctionTool as FunctionTool
+    from poebook.client.function_tool import tool as tool
     from poebook.client.responses import get_bot_response as get_bot_response
     from poebook.client.responses import get_final_response as get_final_response
     from poebook.client.settings import sync_bot_settings as sync_bot_settings
@@ -95,6 +97,7 @@ if TYPE_CHECKING:
 _NAMES_OF: dict[str, str] = {
     "client.answer": "Answer AnswerError AnswerEvent",
     "client.conversation": "Conversation",
+    "client.function_tool": "FunctionTool tool",
     "client.responses": "get_bot_response get_final_response",
     "client.settings": "sync_bot_settings",
     "client.stream": "stream_request",
