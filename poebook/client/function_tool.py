@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import Field, PrivateAttr, create_model
+from pydantic import BaseModel, Field, PrivateAttr, create_model
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 from poebook.errors import InvalidSetup
@@ -87,7 +87,8 @@ def _schema(function: Function, plain: Function, called: str, told: dict[str, st
         fields: dict[str, Any] = {
             one.name: _field(one, hints.get(one.name, Any), told.get(one.name)) for one in signature.parameters.values()
         }
-        schema: dict[str, Any] = create_model(called, **fields).model_json_schema()
+        model: type[BaseModel] = create_model(called, **fields)
+        schema = model.model_json_schema()
     except (PydanticSchemaGenerationError, PydanticUserError, NameError, TypeError, ValueError) as error:
         raise InvalidSetup(f"{called} cannot be a tool: {str(error).splitlines()[0]}") from None
     return typing.cast("dict[str, Any]", _flat(schema, schema.get("$defs", {})))
