@@ -12,6 +12,7 @@ from poebook.client.turns import Op
 from poebook.widget.messages import Message, Outbox, Pace, pieces
 
 BATCH_S = 0.02
+SNAPSHOT_S = 0.005  # what asks meanwhile is answered by the same snapshot
 
 _pace = Pace()  # one for all chats, as they share the kernel's way to the page
 
@@ -31,15 +32,13 @@ class Feed:
         self._queue: deque[tuple[Message, int]] = deque()
         self._seq = 0
         self._heard = False
+        self._asked = False
         self._timer: asyncio.TimerHandle | None = None
 
     def hello(self) -> None:
-        """A page wants everything; what waits is part of that."""
-        self._heard = True
-        self._outbox.take()
-        self._queue.clear()
-        self._seq += 1
-        self._post({"kind": "snapshot", "seq": self._seq, **self._state()})
+        """A page wants everything."""
+        self._heard = self._asked = True
+        self._wake(SNAPSHOT_S)
 
     def change(self, op: Op) -> None:
         """The conversation has changed."""
@@ -52,11 +51,12 @@ class Feed:
         if self._heard:
             self._flush()
             self._seq += 1
-            self._post({"kind": "card", "seq": self._seq, "card": card})
+            self._queue.extend(pieces({"kind": "card", "seq": self._seq, "card": card}))
+            self._drain()
 
     def close(self) -> None:
         """Send nothing any more."""
-        self._heard = False
+        self._heard = self._asked = False
         self._queue.clear()
         self._outbox.take()
 
@@ -65,9 +65,13 @@ class Feed:
             self._seq += 1
             self._queue.extend(pieces({"kind": "batch", "seq": self._seq, "ops": self._outbox.take()}))
 
-    def _post(self, message: Message) -> None:
-        self._queue.extend(pieces(message))
-        self._drain()
+    def _snapshot(self) -> None:
+        """Everything as it stands; what waited is part of that."""
+        self._asked = False
+        self._outbox.take()
+        self._queue.clear()
+        self._seq += 1
+        self._queue.extend(pieces({"kind": "snapshot", "seq": self._seq, **self._state()}))
 
     def _wake(self, delay: float) -> None:
         if self._timer is None:
@@ -75,7 +79,9 @@ class Feed:
 
     def _tick(self) -> None:
         self._timer = None
-        if not self._queue:  # changes that wait behind a queue grow into one batch
+        if self._asked:
+            self._snapshot()
+        elif not self._queue:  # changes that wait behind a queue grow into one batch
             self._flush()
         self._drain()
 

@@ -139,3 +139,14 @@ test("a key comes only to the click that asked for it", async () => {
   say({ kind: "key", key: "mine", nonce });
   assert.equal(await key, "mine");
 });
+
+test("while pieces come, nothing is asked for again", () => {
+  const { bridge, sent, heard, say, pass } = begin();
+  bridge.hello();
+  const text = JSON.stringify(snapshot(7));
+  say({ kind: "piece", of: "1", index: 0, count: 2, text: text.slice(0, 9) });
+  say({ kind: "piece", of: "1", index: 1, count: 2, text: text.slice(9) });
+  pass();
+  assert.deepEqual(heard, ["snapshot 7"]);
+  assert.equal(sent.length, 1);
+});

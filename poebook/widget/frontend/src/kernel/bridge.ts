@@ -28,6 +28,7 @@ export interface Ears {
 
 const BUSY_AFTER = 700;
 const ASK_AGAIN_AFTER = 1500;
+const ASK_AGAIN_AT_MOST = 60_000; // what a busy kernel has not read yet waits for it
 
 interface Kernel {
   status?: string;
@@ -40,6 +41,7 @@ export class Bridge {
   link: Link = "waiting";
   private seq: number | null = null;
   private asking: (() => void) | null = null;
+  private patience = ASK_AGAIN_AFTER;
   private readonly pieces = new Pieces();
   private readonly unheard = new Map<string, () => void>();
   private readonly late = new Set<string>();
@@ -62,13 +64,7 @@ export class Bridge {
   hello(): void {
     if (this.asking || this.link === "gone") return;
     this.post({ kind: "hello" });
-    this.asking = this.clock.after(ASK_AGAIN_AFTER, () => {
-      this.asking = null;
-      const kernel = this.kernel;
-      if (kernel === null || GONE.has(kernel?.status ?? "")) this.become("gone");
-      else if (this.seq === null && this.link === "waiting") this.become("busy");
-      this.hello();
-    });
+    this.wait();
   }
 
   /** Tell the kernel what is wanted; the id under which it will be taken. */
@@ -104,16 +100,32 @@ export class Bridge {
     });
   }
 
+  /** Ask again when nothing comes. */
+  private wait(): void {
+    this.asking?.();
+    this.asking = this.clock.after(this.patience, () => {
+      this.asking = null;
+      this.patience = Math.min(2 * this.patience, ASK_AGAIN_AT_MOST);
+      const kernel = this.kernel;
+      if (kernel === null || GONE.has(kernel?.status ?? "")) this.become("gone");
+      else if (this.seq === null && this.link === "waiting") this.become("busy");
+      this.hello();
+    });
+  }
+
   private hear(message: FromKernel, buffers: DataView[]): void {
     switch (message.kind) {
       case "piece": {
         const whole = this.pieces.take(message) as FromKernel | undefined;
         if (whole) this.hear(whole, buffers);
+        else if (this.asking) this.wait(); // it is on its way
         return;
       }
       case "snapshot":
         this.asking?.();
         this.asking = null;
+        this.patience = ASK_AGAIN_AFTER;
+        this.pieces.clear();
         this.seq = message.seq;
         if (this.link !== "gone") this.become(this.late.size ? "busy" : "live");
         this.ears.snapshot(message);

@@ -14,4 +14,9 @@ export class Pieces {
     this.waiting.delete(piece.of);
     return JSON.parse(parts.join(""));
   }
+
+  /** Forget what was begun, as its end will not come. */
+  clear(): void {
+    this.waiting.clear();
+  }
 }
