@@ -75,7 +75,7 @@ def events_for(response: object, handler: Handler) -> Sequence[Any]:
     if isinstance(response, EventLike):
         return (response,)
     raise AuthorSlip(
-        f"{name_of(handler)} gave a {type(response).__name__}; `yield` a str or a fp.PartialResponse(text=...)."
+        f"{name_of(handler)} yielded a {type(response).__name__}; yield a str or a fp.PartialResponse(text=...)."
     )
 
 
@@ -105,8 +105,8 @@ async def value(handler: Handler, *arguments: object) -> Any:
 def name_of(handler: Handler) -> str:
     """A handler as its author calls it.
 
-    >>> name_of(AuthorSlip.with_traceback)
-    'with_traceback'
+    >>> name_of(name_of)
+    'name_of'
     """
     name = getattr(handler, "__qualname__", None) or getattr(handler, "__name__", None) or type(handler).__name__
     return str(name).rpartition("<locals>.")[2]
