@@ -13,7 +13,8 @@ logger = logging.getLogger("poebook")
 
 _END: Any = object()
 _AHEAD = 64  # pieces that the application may be ahead of the reader
-_GRACE_S = 2.0  # in which an application that was told of the disconnect, or cancelled, has to end
+_LISTEN_S = 0.05  # in which an application has to ask whether its reader is still there
+_GRACE_S = 2.0  # in which one that was told that the reader left, or was cancelled, has to end
 
 _finishing: set[asyncio.Task[None]] = set()
 
@@ -54,7 +55,7 @@ class _Call(httpx.AsyncByteStream):
         self.head: asyncio.Future[tuple[int, list[tuple[bytes, bytes]]]] = loop.create_future()
         self._body: bytes | None = body
         self._left = asyncio.Event()
-        self._listeners = 0
+        self._told = False
         self._chunks: asyncio.Queue[Any] = asyncio.Queue(_AHEAD)
         self._complete = False
         self._task = loop.create_task(self._run(app, _scope(request)))
@@ -84,11 +85,8 @@ class _Call(httpx.AsyncByteStream):
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
-        self._listeners += 1
-        try:
-            await self._left.wait()
-        finally:
-            self._listeners -= 1
+        await self._left.wait()
+        self._told = True
         return {"type": "http.disconnect"}
 
     async def _send(self, message: dict[str, Any]) -> None:
@@ -111,7 +109,6 @@ class _Call(httpx.AsyncByteStream):
             raise httpx.RemoteProtocolError("The application ended before its answer did.")
 
     async def aclose(self) -> None:
-        listens = self._listeners > 0
         self._left.set()
         while not self._chunks.empty():
             self._chunks.get_nowait()  # wakes whoever waits to send
@@ -120,7 +117,8 @@ class _Call(httpx.AsyncByteStream):
             self._task.add_done_callback(_finishing.discard)
             return
         try:
-            if listens:
+            await asyncio.wait({self._task}, timeout=_LISTEN_S)
+            if self._told:
                 await asyncio.wait({self._task}, timeout=_GRACE_S)
         finally:
             self._task.cancel()

@@ -192,7 +192,7 @@ def _why_unreachable(url: str, error: Exception) -> str:
     import httpx
 
     host = urlsplit(place(url)).netloc or place(url)
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol) or not _is_address(url):
         return f"{place(url)} is no address that can be asked; it should look like https://host/path."
     if isinstance(error, httpx.ConnectTimeout):
         return f"{host} does not answer. Is the server running, and reachable from here?"
@@ -206,6 +206,14 @@ def _why_unreachable(url: str, error: Exception) -> str:
         if isinstance(cause, ssl.SSLError):
             return f"{host} does not speak HTTPS. Should the address begin with http:?"
     return f"Nothing answers at {place(url)}. Is the server running?"
+
+
+def _is_address(url: str) -> bool:
+    """Whether the parts of an address can be told apart."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -32,10 +32,11 @@ class ReplyReader:
     'hi'
     """
 
-    def __init__(self, prompt: Prompt, bot_name: str, *, expects_text: bool = True) -> None:
+    def __init__(self, prompt: Prompt, bot_name: str, message_id: str = "", *, expects_text: bool = True) -> None:
         self.faults: list[Faulty] = []
         self._prompt = prompt
         self._bot_name = bot_name
+        self._message_id = message_id
         self._expects_text = expects_text
         self._count = 0
         self._is_done = False
@@ -52,26 +53,26 @@ class ReplyReader:
             return read(self, name, event.data)
         if name not in self._unknown and len(self._unknown) < _UNKNOWN_REPORTED:
             self._unknown.add(name)
-            self._fault(f"Unknown event type: {_cut(name, 100)}", {"event_data": _cut(event.data, _QUOTED)})
+            self._fault(f"Unknown event type: {_cut(name, 100)}", event_data=_cut(event.data, _QUOTED))
         return None
 
     def finish(self) -> None:
         """The stream has ended."""
         if not self._is_done:
-            self._fault("Bot exited without sending 'done' event", {})
+            self._fault("Bot exited without sending 'done' event")
 
-    def _fault(self, message: str, metadata: dict[str, Any]) -> None:
+    def _fault(self, message: str, **metadata: Any) -> None:
         self._was_faulty = True
-        self.faults.append(Faulty(message, metadata))
+        self.faults.append(Faulty(message, {**metadata, "message_id": self._message_id}))
 
     def _parsed(self, name: str, data: str) -> dict[str, Any]:
         try:
             parsed = _json(data)
         except ValueError:
-            self._fault(f"Invalid JSON in {name!r} event", {"data": _cut(data, _QUOTED)})
+            self._fault(f"Invalid JSON in {name!r} event", data=_cut(data, _QUOTED))
             raise BotErrorNoRetry(f"Invalid JSON in {name!r} event", bot_name=self._bot_name) from None
         if not isinstance(parsed, dict):
-            self._fault(f"Expected JSON dict in {name!r} event", {"data": _cut(data, _QUOTED)})
+            self._fault(f"Expected JSON dict in {name!r} event", data=_cut(data, _QUOTED))
             raise BotError(f"Expected JSON dict in {name!r} event", bot_name=self._bot_name)
         return parsed
 
@@ -79,7 +80,7 @@ class ReplyReader:
         value = parsed.get(field)
         if not isinstance(value, str):
             told = f"Expected string in {field!r} field for {name!r} event"
-            self._fault(told, {"data": parsed if len(data) <= _QUOTED else _cut(data, _QUOTED)})
+            self._fault(told, data=parsed if len(data) <= _QUOTED else _cut(data, _QUOTED))
             raise BotErrorNoRetry(f"Expected string in {name!r} event", bot_name=self._bot_name)
         return value
 
@@ -128,7 +129,8 @@ class ReplyReader:
         for field, default in (("linkify", False), ("suggested_replies", False), ("content_type", "text/markdown")):
             values[field] = parsed.get(field, default)
             if not isinstance(values[field], type(default)):
-                self._fault(f"Invalid {field} value in 'meta' event", {field: values[field]})
+                told = {"message_id": self._message_id, field: values[field]}
+                self._fault(f"Invalid {field} value in 'meta' event", **told)
                 return None
         return meta(self._prompt, {"raw_response": parsed, **values})
 
@@ -148,7 +150,7 @@ class ReplyReader:
     def _on_done(self, name: str, data: str) -> None:
         self._is_done = True
         if self._expects_text and not self._has_text and not self._was_faulty:
-            self._fault("Bot returned no text in response", {})
+            self._fault("Bot returned no text in response")
 
     def _on_ping(self, name: str, data: str) -> None:
         """Only says that the bot is still there."""

@@ -103,10 +103,9 @@ async def stream_request_base(
 
     async def report(faults: list[Faulty]) -> None:
         for fault in faults:
-            metadata = {**fault.metadata, "message_id": request.message_id}
-            words = f"Protocol bot error: {fault.message} with metadata {metadata} for endpoint {place(url)}"
+            words = f"Protocol bot error: {fault.message} with metadata {fault.metadata} for endpoint {place(url)}"
             on_error(BotError(fault.message, bot_name=bot_name), words)
-            told = {"version": "1.2", "type": "report_error", "message": fault.message, "metadata": metadata}
+            told = {"version": "1.2", "type": "report_error", **fault._asdict()}
             with contextlib.suppress(PoebookError):
                 await post_json(
                     url,
@@ -121,7 +120,7 @@ async def stream_request_base(
 
     yielded = False
     for attempt in range(num_tries):
-        reader = ReplyReader(prompt, bot_name, expects_text=not tools)
+        reader = ReplyReader(prompt, bot_name, request.message_id, expects_text=not tools)
         batches = open_batches(url, key=key, body=body, bot_name=bot_name, headers=extra_headers, session=session)
         try:
             async with contextlib.aclosing(batches):
