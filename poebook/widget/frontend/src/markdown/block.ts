@@ -86,7 +86,7 @@ function table(token: Tokens.Table, show: Show): VNode {
   };
   return h(
     "div",
-    { class: "pb-tablebox pb-wide", tabindex: 0 },
+    { class: "pb-tablebox pb-wide" },
     h(
       "table",
       {},

@@ -31,7 +31,7 @@ export function columns(turn: string, all: readonly Column[], deeds: ColumnDeeds
     tabs(turn, all, tab, deeds),
     h(
       "div",
-      { class: all.length > 3 ? "pb-cols pb-many" : "pb-cols", style: `--pb-n:${all.length}` },
+      { class: all.length > 3 ? "pb-cols pb-many" : "pb-cols" },
       all.map((one, index) => column(turn, one, best, index === tab, deeds)),
     ),
   );
