@@ -11,6 +11,7 @@ from types import TracebackType
 from poebook.errors import PoebookError
 
 _HERE = str(Path(__file__).parent)
+_BENEATH = {"site-packages", "asyncio", "concurrent", "importlib"}
 _CELL_LINE = re.compile(r'File "(Cell In\[\d+\])", line')  # a cell is no file; IPython leaves the word out, too
 
 
@@ -125,7 +126,6 @@ def _has_own_frame(tb: TracebackType | None) -> bool:
 
 def _is_machinery(filename: str) -> bool:
     """Whether a frame belongs to poebook, to the standard library's async layer, or to a package beneath us."""
-    if filename.startswith(_HERE):
+    if filename.startswith((_HERE, "<frozen ")):
         return True
-    parts = Path(filename).parts
-    return any(p in parts for p in ("site-packages", "asyncio", "concurrent")) or filename.endswith("threading.py")
+    return bool(_BENEATH & set(Path(filename).parts)) or filename.endswith("threading.py")

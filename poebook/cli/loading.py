@@ -25,9 +25,7 @@ def load(spec: str) -> PoeBot:
     """
     place, _, name = spec.rpartition(":") if _has_name(spec) else (spec, "", "")
     if place.endswith(".ipynb"):
-        raise Failure(
-            f"poebook: serving notebooks is not part of this version; {place} can be run in `poebook lab`.", 2
-        )
+        raise Failure(f"poebook: notebooks cannot be served yet; `poebook lab` opens {place}.", 2)
     module = _from_file(Path(place)) if place.endswith(".py") else _by_name(place)
     found = _attribute(module, name, place) if name else _only(module, place)
     try:
