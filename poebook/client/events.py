@@ -195,7 +195,7 @@ def header_list(
     headers = {"content-type": "application/json", **sent}
     if key:
         headers["authorization"] = f"Bearer {key.strip()}"
-    headers |= {name.lower(): value for name, value in (extra or {}).items()}
+    headers |= {name.lower(): str(value) for name, value in (extra or {}).items()}
     headers["accept"] = sent["accept"]
     for name, value in headers.items():
         if _NO_HEADER.search(value):

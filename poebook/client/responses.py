@@ -30,7 +30,22 @@ def get_bot_response(
     base_url: str = BOT_BASE_URL,
     session: httpx.AsyncClient | None = None,
 ) -> AsyncGenerator[PartialResponse, None]:
-    """What *bot_name* on Poe answers to *messages*, piece by piece; for scripts, with a person's API key."""
+    """What *bot_name* on Poe answers to *messages*, piece by piece; for scripts, with a person's API key.
+
+    >>> import asyncio, httpx
+    >>> from poebook import PoeBot, ProtocolMessage
+    >>> from poebook.client.inprocess import InProcessTransport
+    >>> class Echo(PoeBot):
+    ...     async def get_response(self, request):
+    ...         yield request.query[-1].content
+    >>> session = httpx.AsyncClient(transport=InProcessTransport(Echo().asgi_app()))
+    >>> said = [ProtocolMessage(role="user", content="hi")]
+    >>> async def ask() -> list[str]:
+    ...     parts = get_bot_response(said, "echo", "my key", session=session, base_url="http://in-process/")
+    ...     return [part.text async for part in parts]
+    >>> asyncio.run(ask())
+    ['hi']
+    """
     said: dict[str, Any] = {
         "temperature": temperature,
         "skip_system_prompt": skip_system_prompt,
@@ -70,7 +85,21 @@ async def get_final_response(
     retry_sleep_time: float = 0.5,
     base_url: str = BOT_BASE_URL,
 ) -> str:
-    """The whole text of an answer, replacements carried out. Raises BotError, also when nothing came."""
+    """The whole text of an answer, replacements carried out. Raises BotError, also when nothing came.
+
+    >>> import asyncio, httpx
+    >>> from poebook import PoeBot, ProtocolMessage
+    >>> from poebook.client.inprocess import InProcessTransport
+    >>> class Echo(PoeBot):
+    ...     async def get_response(self, request):
+    ...         yield request.query[-1].content
+    >>> session = httpx.AsyncClient(transport=InProcessTransport(Echo().asgi_app()))
+    >>> said = [ProtocolMessage(role="user", content="hi")]
+    >>> ids = {"user_id": "u-1", "conversation_id": "c-1", "message_id": "m-1"}
+    >>> request = QueryRequest(version="1.2", type="query", query=said, **ids)
+    >>> asyncio.run(get_final_response(request, "echo", session=session, base_url="http://in-process/"))
+    'hi'
+    """
     parts: list[str] = []
     came = False
     async for reply in stream_request(

@@ -75,6 +75,12 @@ def sync_bot_settings(
     """Have Poe take *settings*, or ask the bot's server for them; blocks, also inside a running loop.
 
     Raises BotError.
+
+    >>> try:
+    ...     sync_bot_settings("Tides", "s3cret", base_url="http://127.0.0.1:9/bot/")
+    ... except BotError as error:
+    ...     print(error)
+    Error syncing settings for bot Tides: nothing answers at http://127.0.0.1:9/bot/. Is the network there?
     """
     from poebook.client.sync import run_sync
 

@@ -52,6 +52,22 @@ async def stream_request(
     With *tools* and *tool_executables*, the tools that the bot calls are run and their results sent in a second
     query; with *tools* alone the calls are handed out as they come. A lent *session* stays open. Times are in
     seconds. Raises BotError.
+
+    >>> import asyncio, httpx
+    >>> from poebook import PoeBot, ProtocolMessage
+    >>> from poebook.client.inprocess import InProcessTransport
+    >>> class Echo(PoeBot):
+    ...     async def get_response(self, request):
+    ...         yield request.query[-1].content
+    >>> session = httpx.AsyncClient(transport=InProcessTransport(Echo().asgi_app()))
+    >>> said = [ProtocolMessage(role="user", content="hi")]
+    >>> ids = {"user_id": "u-1", "conversation_id": "c-1", "message_id": "m-1"}
+    >>> request = QueryRequest(version="1.2", type="query", query=said, **ids)
+    >>> async def ask() -> list[str]:
+    ...     parts = stream_request(request, "echo", session=session, base_url="http://in-process/")
+    ...     return [part.text async for part in parts]
+    >>> asyncio.run(ask())
+    ['hi']
     """
     from poebook.client.tools import stream_with_tools
 
@@ -95,7 +111,24 @@ async def stream_request_base(
     base_url: str = BOT_BASE_URL,
     extra_headers: dict[str, str] | None = None,
 ) -> AsyncGenerator[PartialResponse, None]:
-    """The same, for those who run the tools themselves."""
+    """The same, for those who run the tools themselves: *tool_calls* and *tool_results* go with the query.
+
+    >>> import asyncio, httpx
+    >>> from poebook import PoeBot, ProtocolMessage
+    >>> from poebook.client.inprocess import InProcessTransport
+    >>> class Echo(PoeBot):
+    ...     async def get_response(self, request):
+    ...         yield request.query[-1].content
+    >>> session = httpx.AsyncClient(transport=InProcessTransport(Echo().asgi_app()))
+    >>> said = [ProtocolMessage(role="user", content="hi")]
+    >>> ids = {"user_id": "u-1", "conversation_id": "c-1", "message_id": "m-1"}
+    >>> request = QueryRequest(version="1.2", type="query", query=said, **ids)
+    >>> async def ask() -> list[str]:
+    ...     parts = stream_request_base(request, "echo", session=session, base_url="http://in-process/")
+    ...     return [part.text async for part in parts]
+    >>> asyncio.run(ask())
+    ['hi']
+    """
     key = _key(api_key, access_key, access_key_deprecation_warning_stacklevel + 1)
     url = bot_url(bot_name, base_url)
     body = _body(request, tools, tool_calls, tool_results)

@@ -72,6 +72,18 @@ def get_bot_response_sync(
     """``get_bot_response`` without ``async``: parts as they come; everything is closed when you stop early.
 
     Functions that the bot calls run in the caller's thread.
+
+    >>> import httpx
+    >>> from poebook import PoeBot, ProtocolMessage
+    >>> from poebook.client.inprocess import InProcessTransport
+    >>> class Echo(PoeBot):
+    ...     async def get_response(self, request):
+    ...         yield request.query[-1].content
+    >>> session = httpx.AsyncClient(transport=InProcessTransport(Echo().asgi_app()))
+    >>> said = [ProtocolMessage(role="user", content="hi")]
+    >>> parts = get_bot_response_sync(said, "echo", "my key", session=session, base_url="http://in-process/")
+    >>> [part.text for part in parts]
+    ['hi']
     """
     if session is not None and _is_in_loop():
         raise _lent()
@@ -109,7 +121,12 @@ def upload_file_sync(
     base_url: str = UPLOAD_BASE_URL,
     extra_headers: dict[str, str] | None = None,
 ) -> Attachment:
-    """``upload_file`` without ``await``."""
+    """``upload_file`` without ``await``.
+
+    >>> upload_file_sync(b"1,2", api_key="my key")
+    Traceback (most recent call last):
+    ValueError: Bytes need a name: give file_name.
+    """
     if session is not None and _is_in_loop():
         raise _lent()
     upload = checked(file, file_url, file_name, api_key)

@@ -51,6 +51,13 @@ async def upload_file(
 
     A file object is read once, so a second try sends the same bytes. A lent *session* stays open. Raises ValueError
     for what cannot be sent, AttachmentUploadError when Poe does not take it.
+
+    >>> import asyncio, httpx
+    >>> def poe(request: httpx.Request) -> httpx.Response:
+    ...     return httpx.Response(200, json={"attachment_url": "https://a.example/1", "mime_type": "text/csv"})
+    >>> session = httpx.AsyncClient(transport=httpx.MockTransport(poe))
+    >>> asyncio.run(upload_file(b"1,2", file_name="tides.csv", api_key="my key", session=session)).name
+    'tides.csv'
     """
     upload = checked(file, file_url, file_name, api_key)
     return await send(

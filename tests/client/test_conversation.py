@@ -335,7 +335,7 @@ def test_an_introduction_is_learnt_from_the_settings() -> None:
 def test_nobody_to_talk_to_is_said_at_once() -> None:
     with pytest.raises(PoebookError, match="needs somebody"):
         Conversation()
-    with pytest.raises(UnknownTarget, match="No bot named ech0 is served here.*POE_API_KEY"):
+    with pytest.raises(UnknownTarget, match=r"No bot named ech0 is served here.*POE_API_KEY"):
         Conversation("ech0")
     with pytest.raises(UnknownTarget, match="A int cannot be asked"):
         Conversation(3)

@@ -7,6 +7,8 @@ import concurrent.futures
 import contextvars
 import gc
 import inspect
+import os
+import signal
 import threading
 import time
 from typing import Any
@@ -89,6 +91,18 @@ def test_a_slow_caller_gets_everything(serve_app: ServeApp) -> None:
     first = next(parts)
     time.sleep(0.2)
     assert [first.text, *(part.text for part in parts)] == [str(n) for n in range(3000)]
+
+
+def test_an_interrupt_ends_the_wait_and_closes_the_stream(serve_app: ServeApp) -> None:
+    player = Player([Scene([sse("text", {"text": "a"})], hold=True)])
+    parts = ask(serve_app(player))
+    next(parts)
+    timer = threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        next(parts)
+    timer.join()
+    until(lambda: player.left)
 
 
 def test_errors_reach_the_caller(serve_app: ServeApp) -> None:
