@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any, Protocol, Self, runtime_checkable
 
-from poebook.protocol import Attachment, DataResponse, ErrorResponse, MetaResponse, PartialResponse
+from poebook.protocol import DataResponse, ErrorResponse, MetaResponse, PartialResponse
 from poebook.wire.sse import ServerSentEvent
 
 DONE = ServerSentEvent("done", "{}")
@@ -134,36 +134,42 @@ def _partial(response: PartialResponse) -> list[ServerSentEvent]:
     index = response.index
     if index is None and response.attachment is None and response.data is None:
         return [text_event(response.text, name)]
-    events = [_file(response.attachment, index)] if response.attachment is not None else []
+    events = _files(response)
     if response.data is not None and not response.text:
         return [*events, _event("json", dict(response.data), index)]
     return [*events, _event(name, {"text": response.text}, index)]
 
 
-def _file(file: Attachment, index: int | None) -> ServerSentEvent:
+def _files(response: PartialResponse) -> list[ServerSentEvent]:
+    """The file of a response goes out before the response itself, whichever kind it is of."""
+    file = response.attachment
+    if file is None:
+        return []
     data = {"url": file.url, "content_type": file.content_type, "name": file.name, "inline_ref": file.inline_ref}
-    return _event("file", data, index)
+    return [_event("file", data, response.index)]
 
 
 def _error(response: ErrorResponse) -> list[ServerSentEvent]:
     return [
+        *_files(response),
         error_event(
             response.text,
             raw_response=response.raw_response,
             allow_retry=response.allow_retry,
             error_type=response.error_type,
-        )
+        ),
     ]
 
 
 def _meta(response: MetaResponse) -> list[ServerSentEvent]:
     return [
+        *_files(response),
         meta_event(
             content_type=response.content_type,
             refetch_settings=response.refetch_settings,
             linkify=response.linkify,
             suggested_replies=response.suggested_replies,
-        )
+        ),
     ]
 
 
