@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,7 @@ class Poe:
     status: int = 200
     content_type: str = "application/json"
     sent: list[Sent] = field(default_factory=list)
+    arrived: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -37,6 +39,7 @@ class Poe:
             body, more = body + message.get("body", b""), message.get("more_body", False)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.sent.append(Sent(scope["path"], headers, body))
+        self.arrived.set()
         head = [(b"content-type", self.content_type.encode())]
         await send({"type": "http.response.start", "status": self.status, "headers": head})
         await send({"type": "http.response.body", "body": self.body})

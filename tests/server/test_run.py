@@ -1,0 +1,104 @@
+"""A bot served from a script, and from a cell."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import poebook as fp
+from poebook.server import run
+from tests.server.asking import KEY, events, text
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = f"""
+    import sys
+    import poebook as fp
+    class Bot(fp.PoeBot):
+        async def get_response(self, request):
+            yield " ".join(sys.argv[1:])
+    fp.run(Bot(), access_key={KEY!r})
+"""
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@contextmanager
+def _script(*arguments: str) -> Iterator[list[str]]:
+    """Run the script until it says that it serves; what it said until then."""
+    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), *arguments]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stderr is not None
+    said: list[str] = []
+    try:
+        for line in process.stderr:
+            said.append(line)
+            if "Uvicorn running" in line:
+                break
+        yield said
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        process.stderr.close()
+
+
+@pytest.mark.parametrize("option", ["-p", "--port"])
+async def test_the_port_is_the_command_lines_and_other_arguments_are_left_alone(option: str) -> None:
+    port = _free_port()
+    arguments = ("--verbose", option, str(port), "-f", "kernel.json", "more")
+    with _script(*arguments) as said:
+        assert text(await events(f"http://127.0.0.1:{port}", key=KEY)) == " ".join(arguments)
+    assert "http://0.0.0.0:" in said[-1]
+    assert said[-1].split(" - ")[1] == "INFO"
+    assert KEY not in "".join(said)
+
+
+def test_without_key_there_is_an_error_and_no_exit() -> None:
+    with pytest.raises(ValueError, match=r"poe\.com/create_bot"):
+        fp.run(fp.PoeBot())
+
+
+@pytest.fixture
+def ended_afterwards() -> Iterator[None]:
+    yield
+    while run._BESIDE:
+        server, thread = run._BESIDE.pop()
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.mark.usefixtures("ended_afterwards")
+async def test_a_cell_gets_its_prompt_back_and_can_run_the_next_bot(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ipykernel_launcher.py", "-f", os.devnull])
+
+    class Bot(fp.PoeBot):
+        words = "first"
+
+        async def get_response(self, request: object):  # type: ignore[no-untyped-def]  # as one writes it in a cell
+            yield self.words
+
+    ports = []
+    for words in ("first", "second"):
+        bot = Bot()
+        bot.words = words
+        caplog.clear()
+        fp.run(bot, allow_without_key=True)
+        said = next(record for record in caplog.records if record.name == "poebook").getMessage()
+        ports.append(said.partition("http://127.0.0.1:")[2].split()[0])
+        assert text(await events(f"http://127.0.0.1:{ports[-1]}")) == words
+    assert ports[0] == ports[1]
