@@ -264,3 +264,19 @@ async def test_compressed_answers_are_read(serve_app: ServeApp) -> None:
     packed = gzip.compress(sse("text", {"text": "hi"}) + DONE)
     url = serve_app(Player([Scene([packed], headers=[EVENT_STREAM, (b"content-encoding", b"gzip")])]))
     assert [event.event for event in await read(url)] == ["text", "done"]
+
+
+def _kinds(kind: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
+    return [kind, *(one for child in kind.__subclasses__() for one in _kinds(child))]
+
+
+@pytest.mark.parametrize("kind", _kinds(httpx.RequestError))
+async def test_every_failure_of_the_http_client_is_said_in_words(kind: type[httpx.RequestError]) -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise kind(f"with {request.headers['authorization']}")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(fail)) as session:
+        error = await refused("http://a.example/echo", session=session)
+    assert error.reason
+    assert error.reason.endswith((".", "?"))
+    assert error.bot_name == "echo"
