@@ -151,6 +151,25 @@ def test_two_bots_answer_side_by_side(open_notebook: OpenNotebook, parrot: Elsew
     assert parrot.key not in notebook.page.locator(".jp-OutputArea").nth(2).inner_html()
 
 
+def test_who_cannot_be_asked_is_told_in_a_sentence_with_the_next_step(
+    open_notebook: OpenNotebook, parrot: Elsewhere
+) -> None:
+    wrong, nowhere = "x" * 32, "http://127.0.0.1:9/nowhere"
+    notebook = open_notebook(f"fp.Chat({parrot.url!r}, key={wrong!r})", f"fp.Chat({nowhere!r})")
+    for number, told in (
+        (1, r"refused the key\. Set it with key="),
+        (2, r"Nothing answers at .*\. Is the server running"),
+    ):
+        notebook.run(number)
+        chat = notebook.chat(number)
+        chat.say("hello?")
+        answer = chat.root.get_by_role("article").last
+        expect(answer).to_have_attribute("data-state", "error")
+        expect(answer).to_contain_text(re.compile(told))
+        expect(answer).not_to_contain_text("Traceback")
+        assert wrong not in chat.root.inner_html()
+
+
 def test_running_the_cell_again_keeps_the_conversation_and_what_was_half_written(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(bots.ECHO)
     notebook.run(1)

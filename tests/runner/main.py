@@ -106,7 +106,8 @@ class Run:
         except Lacking as lacking:
             count, output = Count(failed=1), str(lacking)
         self.count += count
-        remark = "" if step.kind == "tool" else f"{count.passed + count.failed} tests"
+        ran = count.passed + count.failed
+        remark = f"{ran} tests" if ran > 1 else ""
         if count.skipped:
             remark += f", {count.skipped} skipped"
         self.screen.end(not count.failed, time.perf_counter() - start, remark)
