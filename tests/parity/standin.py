@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DEAR = 1000  # amounts from here on the user cannot pay
-_PART = re.compile(rb'name="(?P<name>[^"]+)"(?:; filename="(?P<file>[^"]+)")?[^\n]*\r\n(?:[^\r]+\r\n)*\r\n(?P<value>.*?)\r\n--', re.S)
+_PART = re.compile(
+    rb'name="(?P<name>[^"]+)"(?:; filename="(?P<file>[^"]+)")?[^\n]*\r\n(?:[^\r]+\r\n)*\r\n(?P<value>.*?)\r\n--', re.S
+)
 
 
 @dataclass

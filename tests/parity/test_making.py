@@ -1,0 +1,128 @@
+"""make_app: what it refuses, which key it takes, what it makes of the application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import poebook
+from tests.upstream import fastapi_poe
+
+KEY, OTHER = "k" * 32, "o" * 32
+BOTH = pytest.mark.parametrize("fp", [fastapi_poe, poebook], ids=["the original", "ours"])
+Make = Callable[[ModuleType], Any]
+
+REFUSED: dict[str, Make] = {
+    "a key in both places": lambda fp: fp.make_app(fp.PoeBot(access_key=KEY), access_key=OTHER),
+    "the same key in both places": lambda fp: fp.make_app(fp.PoeBot(access_key=KEY), access_key=KEY),
+    "an old key in both places": lambda fp: fp.make_app(fp.PoeBot(access_key=KEY), api_key=OTHER),
+    "a name in both places": lambda fp: fp.make_app(fp.PoeBot(access_key=KEY, bot_name="a"), bot_name="b"),
+    "a key for a list": lambda fp: fp.make_app([fp.PoeBot(access_key=KEY)], access_key=KEY),
+    "an old key for a list": lambda fp: fp.make_app([fp.PoeBot(access_key=KEY)], api_key=KEY),
+    "a name for a list": lambda fp: fp.make_app([fp.PoeBot(access_key=KEY)], bot_name="a"),
+    "one path twice": lambda fp: fp.make_app([fp.PoeBot(access_key=KEY), fp.PoeBot(access_key=OTHER)]),
+    "one path twice without keys": lambda fp: fp.make_app([fp.PoeBot(), fp.PoeBot()], allow_without_key=True),
+    "a list with a bot without key": lambda fp: fp.make_app([fp.PoeBot("/a", KEY), fp.PoeBot("/b")]),
+}
+WITHOUT_PUSH = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@BOTH
+@pytest.mark.parametrize("name", REFUSED)
+def test_make_app_refuses_with_a_value_error(fp: ModuleType, name: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        REFUSED[name](fp)
+
+
+@BOTH
+@WITHOUT_PUSH
+@pytest.mark.parametrize(
+    ("said", "environment", "taken"),
+    [
+        ({"access_key": KEY}, {}, KEY),
+        ({"access_key": KEY}, {"POE_ACCESS_KEY": OTHER}, KEY),
+        ({}, {"POE_ACCESS_KEY": OTHER}, OTHER),
+        ({"api_key": KEY}, {}, KEY),
+        ({"api_key": KEY}, {"POE_ACCESS_KEY": OTHER}, OTHER),
+        ({"access_key": KEY, "api_key": OTHER}, {}, KEY),
+        ({"api_key": KEY}, {"POE_API_KEY": OTHER}, KEY),
+        ({}, {"POE_API_KEY": OTHER}, OTHER),
+        ({"allow_without_key": True}, {"POE_ACCESS_KEY": OTHER}, OTHER),
+        ({"allow_without_key": True}, {"POE_ACCESS_KEY": ""}, None),
+        ({"allow_without_key": True}, {}, None),
+    ],
+)
+def test_make_app_looks_for_the_key_in_one_order(
+    fp: ModuleType, said: Any, environment: dict[str, str], taken: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    bot = fp.PoeBot()
+    fp.make_app(bot, **said)
+    assert bot.access_key == taken
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("said", "environment"), [({"api_key": KEY}, {}), ({}, {"POE_API_KEY": KEY})], ids=["api_key", "$POE_API_KEY"]
+)
+def test_old_ways_to_give_the_key_warn(
+    fp: ModuleType, said: Any, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.warns(DeprecationWarning):
+        fp.make_app(fp.PoeBot(), **said)
+
+
+@BOTH
+def test_a_bots_own_key_is_not_measured_and_comes_first(fp: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POE_ACCESS_KEY", OTHER)
+    bot = fp.PoeBot(access_key="123")
+    fp.make_app(bot)
+    assert bot.access_key == "123"
+
+
+@BOTH
+def test_the_given_application_is_extended_and_given_back(fp: ModuleType) -> None:
+    from fastapi import FastAPI
+
+    app = FastAPI()
+    assert fp.make_app(fp.PoeBot("/a", KEY), app=app) is app
+    assert fp.make_app([fp.PoeBot("/b", KEY)], app=app) is app
+    routes: list[Any] = [route for route in app.routes if getattr(route, "path", "") in ("/a", "/b")]
+    assert sorted((route.path, sorted(route.methods - {"HEAD"})) for route in routes) == [
+        ("/a", ["GET"]),
+        ("/a", ["POST"]),
+        ("/b", ["GET"]),
+        ("/b", ["POST"]),
+    ]
+    assert isinstance(fp.make_app(fp.PoeBot(), allow_without_key=True), FastAPI)
+
+
+@BOTH
+@pytest.mark.parametrize("bot", [{"access_key": KEY}, {"bot_name": "Bot"}], ids=["no name", "no key"])
+def test_a_bot_whose_settings_cannot_be_pushed_is_warned_of(
+    fp: ModuleType, bot: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "uvicorn.default"):
+        fp.make_app(fp.PoeBot(**bot), allow_without_key=True)
+    assert any("settings" in record.getMessage().lower() for record in caplog.records)
+    assert {record.name for record in caplog.records} == {"uvicorn.default"}
+
+
+@BOTH
+def test_the_name_of_the_call_is_set_on_a_bot_that_has_none(fp: ModuleType) -> None:
+    bot = fp.PoeBot()
+    fp.make_app(bot, bot_name="Named", allow_without_key=True)
+    assert bot.bot_name == "Named"
+
+
+@BOTH
+def test_bots_in_a_tuple_are_several(fp: ModuleType) -> None:
+    paths = [getattr(route, "path", "") for route in fp.make_app((fp.PoeBot("/a", KEY), fp.PoeBot("/b", KEY))).routes]
+    assert {"/a", "/b"} <= set(paths)
