@@ -40,7 +40,8 @@ def make_app(
     'FastAPI'
     """
     from fastapi import FastAPI
-    from starlette.routing import Route
+
+    from poebook.server.route import BotRoute
 
     bots = _bots(bot)
     if isinstance(bot, PoeBot):
@@ -52,7 +53,7 @@ def make_app(
     for one in bots:
         endpoint = BotEndpoint(one, key=one.access_key)
         for method in ("POST", "GET"):  # under the names that fastapi_poe's routes have
-            route = Route(one.path, endpoint=endpoint, methods=[method], name=f"poe_{method.lower()}")
+            route = BotRoute(one.path, endpoint=endpoint, methods=[method], name=f"poe_{method.lower()}")
             application.router.routes.append(route)
         _push_settings(one)
     return application

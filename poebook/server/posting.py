@@ -62,15 +62,15 @@ async def post(
             DeprecationWarning,
             stacklevel=3,
         )
+    key = access_key or bot.access_key
+    if not key:
+        raise InvalidParameterError("post_message_attachment needs the bot's access key; give it to the bot.")
     if content_type is not None:
         warnings.warn(
             "post_message_attachment(content_type=...) is ignored: Poe finds it out by itself.",
             DeprecationWarning,
             stacklevel=3,
         )
-    key = access_key or bot.access_key
-    if not key:
-        raise InvalidParameterError("post_message_attachment needs the bot's access key; give it to the bot.")
     own = getattr(file_data, "name", None)  # of an open file
     name = filename or download_filename or (os.path.basename(own) if isinstance(own, str) else None)
     if not download_url and (file_data is None or not name):
