@@ -59,7 +59,7 @@ class Stage:
 
     async def attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, for as many requests as come over it."""
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while (sent := await _read(reader, writer)) is not None and await self._answer(sent, reader, writer):
                 pass
         writer.close()
