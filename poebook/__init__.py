@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from poebook.client.stream import stream_request as stream_request
     from poebook.client.sync import get_bot_response_sync as get_bot_response_sync
     from poebook.client.sync import upload_file_sync as upload_file_sync
+    from poebook.client.tools import ToolLoop as ToolLoop
     from poebook.client.uploads import upload_file as upload_file
     from poebook.errors import AttachmentUploadError as AttachmentUploadError
     from poebook.errors import BotError as BotError
@@ -102,6 +103,7 @@ _NAMES_OF: dict[str, str] = {
     "client.settings": "sync_bot_settings",
     "client.stream": "stream_request",
     "client.sync": "get_bot_response_sync upload_file_sync",
+    "client.tools": "ToolLoop",
     "client.uploads": "upload_file",
     "errors": "AttachmentUploadError BotError BotErrorNoRetry CostRequestError InsufficientFundError InvalidKey "
     "InvalidSetup MissingExtra PoebookError ServeError UnknownTarget",

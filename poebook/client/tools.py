@@ -6,7 +6,7 @@ import contextlib
 import functools
 import inspect
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,36 +28,72 @@ Function = Callable[..., Any]  # an author's own
 NAMELESS = "poebook_nameless"  # marks what stands for a callable without a name
 
 
+class ToolLoop(list[Function]):
+    """Functions for ``tool_executables``, with leave to be called in several rounds.
+
+    A bot that has read its tools' results may call more of them, up to *rounds* times; after that BotErrorNoRetry is
+    raised. A plain list means one round.
+
+    >>> ToolLoop([len], rounds=5).rounds
+    5
+    """
+
+    def __init__(self, functions: Iterable[Function] = (), *, rounds: int = 10) -> None:
+        super().__init__(functions)
+        self.rounds = rounds
+
+
 async def stream_with_tools(
     ask: Ask, tools: Sequence[ToolDefinition], executables: Sequence[Function] | None, bot_name: str
 ) -> AsyncGenerator[PartialResponse, None]:
-    """What a bot answers that may call tools; *ask* asks it, with ``tool_calls`` and ``tool_results`` the second time.
+    """What a bot answers that may call tools; *ask* asks it, with ``tool_calls`` and ``tool_results`` after a round.
 
-    Without *executables* the pieces of calls are handed out, and the caller runs them.
+    Without *executables*, and without tools that bring their functions along, the pieces of calls are handed out,
+    and the caller runs them.
     """
-    calls = _Calls()
-    first = ask()
-    async with contextlib.aclosing(first):
-        async for reply in first:
-            pieces = _pieces(reply)
-            if pieces is None:
-                yield reply
-                continue
-            text, deltas = pieces
-            if text or (text is not None and not deltas):
-                yield PartialResponse(text=text, index=reply.index)
-            if deltas and executables is None:
-                yield PartialResponse(text="", tool_calls=deltas, index=reply.index)
-            calls.add(deltas)
-    wanted = calls.whole()
-    if not wanted or not executables:
-        return
-    functions = _found(wanted, tools, executables, bot_name)
-    results = [await _run(call, function, bot_name) for call, function in zip(wanted, functions, strict=True)]
-    second = ask(tool_calls=wanted, tool_results=results)
-    async with contextlib.aclosing(second):
-        async for reply in second:
-            yield reply
+    functions = executables if executables is not None else _brought(tools)
+    rounds = getattr(functions, "rounds", 1)
+    called: list[ToolCallDefinition] = []
+    results: list[ToolResultDefinition] = []
+    for number in range(rounds + 1):
+        calls = _Calls()
+        answer = ask(tool_calls=called, tool_results=results) if called else ask()
+        async with contextlib.aclosing(answer):
+            async for reply in answer:
+                if number == rounds == 1:  # one round: what comes after it is handed out as it is
+                    yield reply
+                    continue
+                for part in _parts(reply, calls, hand_out=functions is None):
+                    yield part
+        wanted = calls.whole()
+        if not wanted or not functions:
+            return
+        if number == rounds:
+            words = f"{bot_name} calls tools still, after {rounds} rounds; ToolLoop(..., rounds=N) allows more."
+            raise BotErrorNoRetry(words, bot_name=bot_name, reason=words)
+        found = _found(wanted, tools, functions, bot_name)
+        results = results + [await _run(call, one, bot_name) for call, one in zip(wanted, found, strict=True)]
+        called = called + wanted
+
+
+def _brought(tools: Sequence[ToolDefinition]) -> list[Function] | None:
+    """The functions of tools that ``fp.tool`` made; None where there are none."""
+    return [one for one in tools if callable(one)] or None
+
+
+def _parts(reply: PartialResponse, calls: _Calls, *, hand_out: bool) -> list[PartialResponse]:
+    """What of *reply* is for the caller; pieces of calls are added to *calls*."""
+    pieces = _pieces(reply)
+    if pieces is None:
+        return [reply]
+    text, deltas = pieces
+    parts = []
+    if text or (text is not None and not deltas):
+        parts.append(PartialResponse(text=text, index=reply.index))
+    if deltas and hand_out:
+        parts.append(PartialResponse(text="", tool_calls=deltas, index=reply.index))
+    calls.add(deltas)
+    return parts
 
 
 class _Calls:
@@ -162,6 +198,8 @@ def name_of(function: Function) -> str:
     >>> name_of(functools.partial(len))
     'len'
     """
+    if isinstance(function, ToolDefinition):
+        return function.function.name
     while isinstance(function, functools.partial):
         function = function.func
     return str(getattr(function, "__name__", None) or type(function).__name__)
