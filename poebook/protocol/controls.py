@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, Union
 
+from poebook.protocol import panel
 from poebook.protocol.model import Written
 
 Number: TypeAlias = Union[int, float]  # noqa: UP007  # typing.Union, as in fastapi_poe: bots look into it
@@ -216,9 +217,14 @@ class Section(Written):
 class ParameterControls(Written):
     """All controls of a bot. Poe shows them only with ``SettingsResponse.response_version`` 2.
 
+    Whoever puts together what cannot work (a default out of range, a condition on a parameter that no control sets)
+    is warned.
+
     >>> ParameterControls(sections=[Section(controls=[Divider()])]).api_version
     '2'
     """
+
+    __slips__ = panel.slips
 
     api_version: Literal["2"] = "2"
     sections: list[Section]

@@ -91,7 +91,7 @@ class ProtocolMessage(Model):
     sender_id: str | None = None
     sender: Sender | None = None
     content: str
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = Field(default_factory=dict)
     content_type: str = "text/markdown"
     timestamp: int = 0
     message_id: Identifier = ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self, get_args
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -49,11 +49,16 @@ class _MindsSlips(ModelMetaclass):
             aliases = {field.alias for field in known.values()}
             for name in fields.keys() - known.keys() - aliases:
                 warnings.warn(f"{cls.__name__} has no field {name}, so it is ignored.{near(name, known)}", stacklevel=2)
+        if cls.__slips__ is not None:
+            for slip in cls.__slips__(made):
+                warnings.warn(slip, stacklevel=2)
         return made
 
 
 class Model(BaseModel, metaclass=_MindsSlips):
     """A model of what travels. Fields that are not known are ignored, at every depth."""
+
+    __slips__: ClassVar[Callable[[Any], Iterator[str]] | None] = None  # what an author's call is warned about
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():

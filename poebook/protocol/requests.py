@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self, TypeAlias
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from poebook.protocol.messages import Identifier, ProtocolMessage, User
 from poebook.protocol.model import Model
@@ -42,12 +42,12 @@ class QueryRequest(BaseRequest):
     access_key: str = "<missing>"
     temperature: float | None = None
     skip_system_prompt: bool = False
-    logit_bias: dict[str, float] = {}
-    stop_sequences: list[str] = []
+    logit_bias: dict[str, float] = Field(default_factory=dict)
+    stop_sequences: list[str] = Field(default_factory=list)
     language_code: str = "en"
     adopt_current_bot_name: bool | None = None
     bot_query_id: Identifier = ""
-    users: list[User] = []
+    users: list[User] = Field(default_factory=list)
     tools: list[ToolDefinition] | None = None
     tool_calls: list[ToolCallDefinition] | None = None
     tool_results: list[ToolResultDefinition] | None = None
