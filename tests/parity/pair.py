@@ -104,10 +104,12 @@ class Server:
 
     def _request(self, ask: Ask) -> httpx.Request:
         content = ask.body if isinstance(ask.body, bytes) or ask.body is None else json.dumps(ask.body).encode()
-        headers: dict[str, str | bytes] = {"authorization": f"Bearer {ask.key}"} if ask.key else {}
-        return self.client.build_request(
-            ask.method, self.url + ask.path, content=content, headers=[*{**headers, **ask.headers}.items()]
-        )
+        own: dict[str, str | bytes] = {"authorization": f"Bearer {ask.key}"} if ask.key else {}
+        headers = {
+            name.encode(): value if isinstance(value, bytes) else value.encode()
+            for name, value in {**own, **ask.headers}.items()
+        }
+        return self.client.build_request(ask.method, self.url + ask.path, content=content, headers=headers)
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,9 @@ def served(standin: StandIn, logs: Path) -> Iterator[Pair]:
     """The bots served with each library, in two processes that start at once."""
     with ExitStack() as started:
         ports = [started.enter_context(_process(library, standin.url, logs)) for library in LIBRARIES]
-        client = started.enter_context(httpx.Client(timeout=PATIENCE))
+        # Each request has a connection of its own: the server closes one after a fault, which it may tell too late.
+        alone = httpx.Limits(max_keepalive_connections=0)
+        client = started.enter_context(httpx.Client(timeout=PATIENCE, limits=alone))
         servers = []
         for library, port in zip(LIBRARIES, ports, strict=True):
             number = port.readline().strip()  # written when it listens; empty when it ended before

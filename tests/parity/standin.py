@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DEAR = 1000  # amounts from here on the user cannot pay
-_PART = re.compile(
-    rb'name="(?P<name>[^"]+)"(?:; filename="(?P<file>[^"]+)")?[^\n]*\r\n(?:[^\r]+\r\n)*\r\n(?P<value>.*?)\r\n--', re.S
-)
+_HEAD = rb'name="(?P<name>[^"]+)"(?:; filename="(?P<file>[^"]+)")?[^\n]*\r\n(?:[^\r]+\r\n)*\r\n'
+_PART = re.compile(_HEAD + rb"(?P<value>.*?)\r\n--", re.S)
 
 
 @dataclass

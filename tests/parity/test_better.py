@@ -127,7 +127,7 @@ def test_keys_are_compared_as_bytes(pair: Pair, header: bytes) -> None:
 
 def test_a_clients_key_in_the_environment_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POE_API_KEY", "the-client's-key-of-another-length-than-a-bot's")
-    with pytest.warns(DeprecationWarning), pytest.raises(SystemExit):
+    with pytest.warns(DeprecationWarning, match="POE_API_KEY"), pytest.raises(SystemExit):
         fastapi_poe.make_app(fastapi_poe.PoeBot(), allow_without_key=True)
     bot = poebook.PoeBot()
     poebook.make_app(bot, allow_without_key=True)

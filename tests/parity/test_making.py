@@ -75,7 +75,7 @@ def test_old_ways_to_give_the_key_warn(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match=r"(?i)api_key"):
         fp.make_app(fp.PoeBot(), **said)
 
 

@@ -47,7 +47,7 @@ FORMS: dict[str, Callable[[], list[Any]]] = {
     "a file with a suggested reply": lambda: [_text("b", is_suggested_reply=True, attachment=_file())],
     "two files": lambda: [_text("", attachment=_file("a")), _text("", attachment=_file("b é.csv"))],
     "tool calls of a text": lambda: [
-        _text("", tool_calls=[fp.types.ToolCallDefinitionDelta(function={"arguments": "{}"})])  # type: ignore[attr-defined]
+        _text("", tool_calls=[fp.types.ToolCallDefinitionDelta(function={"arguments": "{}"})])
     ],
     "debugging fields": lambda: [_text("a", raw_response={"a": 1}, full_prompt="p", request_id="r")],
     "a meta by default": lambda: [fp.MetaResponse(text=""), _text("a")],
@@ -135,7 +135,7 @@ _FAULTS: dict[str, Callable[[], Exception]] = {
     "ValueError": lambda: ValueError(SECRET),
     "KeyError": lambda: KeyError(SECRET),
     "HTTPException": lambda: HTTPException(418, SECRET),
-    "TimeoutError": lambda: asyncio.TimeoutError(SECRET),
+    "TimeoutError": lambda: TimeoutError(SECRET),
     "BotError": lambda: fp.BotError(SECRET),
     "InsufficientFundError": lambda: fp.InsufficientFundError(SECRET),
     "CostRequestError": lambda: fp.CostRequestError(SECRET),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
 import warnings
 from collections.abc import AsyncIterable, Awaitable, Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 import fastapi_poe as fp
 from fastapi_poe.client import AttachmentUploadError
@@ -22,12 +21,10 @@ DATA = "a,b\r\n1,é\n".encode()
 Post = Callable[[fp.PoeBot, str], Awaitable[Any]]
 
 
-def _open_file() -> BinaryIO:
-    folder = tempfile.mkdtemp()
-    path = os.path.join(folder, "opened.csv")
-    with open(path, "wb") as file:
-        file.write(DATA)
-    return open(path, "rb")  # noqa: SIM115 - lent to the library
+class Opened(io.BytesIO):
+    """What an open file is to a library: it has the name that it was opened by."""
+
+    name = "/somewhere/opened.csv"
 
 
 def _post(**given: Any) -> Post:
@@ -51,7 +48,7 @@ POSTS: dict[str, Post] = {
     "no bytes": _post(file_data=b"", filename="empty.csv"),
     "bytes with download_filename": _post(file_data=DATA, download_filename="x.csv"),
     "a file object": _post(file_data=lambda: io.BytesIO(DATA), filename="x.csv"),
-    "an open file": _post(file_data=_open_file, filename="named.csv"),
+    "an open file": _post(file_data=lambda: Opened(DATA), filename="named.csv"),
     "a URL": _post(download_url=URL),
     "a URL with download_filename": _post(download_url=URL, download_filename="dog.png"),
     "a URL with filename": _post(download_url=URL, filename="dog.png"),
@@ -67,7 +64,7 @@ POSTS: dict[str, Post] = {
     "a text for bytes": _post(file_data="a,b", filename="x.csv"),
     "no message": _post(message_id=None, file_data=DATA, filename="x.csv"),
     "a URL that is refused": _post(download_url=URL, base_url=f"{STANDIN}/refuse/"),
-    "an open file without a name": _post(file_data=_open_file),
+    "an open file without a name": _post(file_data=lambda: Opened(DATA)),
 }
 
 

@@ -21,9 +21,9 @@ class Methods(fp.PoeBot):
     """What the old ways of pydantic give, which bots use."""
 
     async def get_response(self, request: fp.QueryRequest) -> AsyncIterable[fp.PartialResponse]:
-        yield fp.PartialResponse(text=json.dumps(request.dict()))  # type: ignore[deprecated]
-        yield fp.PartialResponse(text=request.json())  # type: ignore[deprecated]
-        again = fp.QueryRequest.parse_obj(request.dict())  # type: ignore[deprecated]
+        yield fp.PartialResponse(text=json.dumps(request.dict()))
+        yield fp.PartialResponse(text=request.json())
+        again = fp.QueryRequest.parse_obj(request.dict())
         yield fp.PartialResponse(text=str(again == request))
         yield fp.PartialResponse(text=str(request.model_copy(update={"query": []}).query))
 
