@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -60,16 +61,16 @@ class Fault:
 def author_frames(tb: TracebackType | None) -> TracebackType | None:
     """*tb* from the author's first frame on; all of it where every frame is ours."""
     step = tb
-    while step is not None and _is_machinery(step.tb_frame.f_code.co_filename):
+    while step is not None and is_machinery(step.tb_frame.f_code.co_filename):
         step = step.tb_next
     return step or tb
 
 
 def cell_number(filename: str) -> int | None:
     """The execution count of the notebook cell compiled under *filename*, or None for an ordinary file."""
-    named = _names.get(filename)
-    if named is not None:
-        return named
+    for names in (_names, *_known):
+        if filename in names:
+            return names[filename]
     terminal = re.match(r"<ipython-input-(\d+)-", filename)
     return int(terminal[1]) if terminal else None
 
@@ -79,6 +80,12 @@ def name_cell(filename: str, number: int) -> None:
     _names[filename] = number
 
 
+def know_cells(names: Mapping[str, int]) -> None:
+    """Take the numbers of cells from *names*, too, which a shell keeps and goes on filling."""
+    if not any(one is names for one in _known):
+        _known.append(names)
+
+
 def place(filename: str) -> str:
     """*filename* as a reader knows it: ``Cell In[3]`` for a cell, else the file's own name."""
     number = cell_number(filename)
@@ -86,6 +93,7 @@ def place(filename: str) -> str:
 
 
 _names: dict[str, int] = {}
+_known: list[Mapping[str, int]] = []
 
 
 def _family(shown: traceback.TracebackException) -> list[traceback.TracebackException]:
@@ -116,16 +124,16 @@ def _last_own_frame(tb: TracebackType | None) -> traceback.FrameSummary | None:
     """The innermost line of a cell; outside a notebook the innermost line that is not a library's."""
     frames = traceback.extract_tb(tb)
     cells = [frame for frame in frames if cell_number(frame.filename) is not None]
-    own = [frame for frame in frames if not _is_machinery(frame.filename)]
+    own = [frame for frame in frames if not is_machinery(frame.filename)]
     return next(reversed(cells or own), None)
 
 
 def _has_own_frame(tb: TracebackType | None) -> bool:
-    return any(not _is_machinery(frame.filename) for frame in traceback.extract_tb(tb))
+    return any(not is_machinery(frame.filename) for frame in traceback.extract_tb(tb))
 
 
-def _is_machinery(filename: str) -> bool:
-    """Whether a frame belongs to poebook, to the standard library's async layer, or to a package beneath us."""
+def is_machinery(filename: str) -> bool:
+    """Whether a file is poebook's, of the standard library's async layer, or of a package beneath us."""
     if filename.startswith((_HERE, "<frozen ")):
         return True
     return bool(_BENEATH & set(Path(filename).parts)) or filename.endswith("threading.py")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import traceback
 from types import TracebackType
-from typing import Any
 
 from IPython.core.error import UsageError
 
 from poebook.errors import PoebookError
-from poebook.faults import author_frames, cell_number
+from poebook.faults import cell_number, is_machinery
 from poebook.notebook.shell import Shell
 
 
@@ -44,28 +43,54 @@ def is_ours(error: BaseException) -> bool:
     return not any(cell_number(frame.filename) is not None for frame in traceback.extract_tb(error.__traceback__))
 
 
-def from_first_cell(tb: TracebackType | None) -> TracebackType | None:
-    """*tb* from the first frame of a cell on; without one, from the author's first frame on."""
-    step = tb
-    while step is not None and cell_number(step.tb_frame.f_code.co_filename) is None:
-        step = step.tb_next
-    return step or author_frames(tb)
+def tell_shortly(shell: Shell) -> None:
+    """Let *shell* show poebook's errors by the author's own lines, whichever cell they come from."""
+    PoebookError._render_traceback_ = lambda error: _rendered(shell, error)  # type: ignore[attr-defined]  # as above
+
+
+def tell_at_length() -> None:
+    """Take that back."""
+    if hasattr(PoebookError, "_render_traceback_"):
+        del PoebookError._render_traceback_
 
 
 def _rendered(shell: Shell, error: BaseException) -> list[str]:
-    tb = from_first_cell(error.__traceback__)
+    tb = _authors(error.__traceback__, to_the_end=not isinstance(error, PoebookError))
     if isinstance(error, SyntaxError):
         frames = [] if _is_of_a_cell(error) else traceback.extract_tb(tb)
-        return _lines(shell.SyntaxTB.structured_traceback(type(error), error, frames))
+        return list(shell.SyntaxTB.structured_traceback(type(error), error, frames))
     if isinstance(error, BaseExceptionGroup):
         return "".join(traceback.format_exception(type(error), error, tb)).splitlines()
-    return _lines(shell.InteractiveTB.structured_traceback(type(error), error, tb, tb_offset=0))
+    if isinstance(error, PoebookError):  # its sentence says all that its causes would
+        error = type(type(error).__name__, (Exception,), {"__module__": "__main__"})(str(error))
+    if tb is None:
+        return list(shell.InteractiveTB.get_exception_only(type(error), error))
+    return list(shell.InteractiveTB.structured_traceback(type(error), error, tb, tb_offset=0))
+
+
+def _authors(tb: TracebackType | None, *, to_the_end: bool) -> TracebackType | None:
+    """*tb* from the first frame of a cell on, without one from the author's first; None where no frame is theirs.
+
+    Unless *to_the_end*, it ends with the author's last.
+    """
+    frames = []
+    while tb is not None:
+        frames.append(tb)
+        tb = tb.tb_next
+    files = [one.tb_frame.f_code.co_filename for one in frames]
+    own = [i for i, file in enumerate(files) if cell_number(file) is not None]
+    own += [i for i, file in enumerate(files) if not own and not is_machinery(file)]
+    if not own:
+        return None
+    if to_the_end:
+        return frames[own[0]]
+    last = max(i for i, file in enumerate(files) if i >= own[0] and not is_machinery(file))
+    shown: TracebackType | None = None
+    for one in reversed(frames[own[0] : last + 1]):
+        shown = TracebackType(shown, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return shown
 
 
 def _is_of_a_cell(error: SyntaxError) -> bool:
     """Whether the cell itself does not compile, rather than something that it runs."""
     return cell_number(error.filename or "") is not None
-
-
-def _lines(rendered: Any) -> list[str]:  # IPython's own types differ by version
-    return list(rendered)

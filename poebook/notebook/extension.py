@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from poebook.faults import know_cells
 from poebook.notebook import completion
 from poebook.notebook.cellmagic import cell_magic
+from poebook.notebook.errors import tell_at_length, tell_shortly
 from poebook.notebook.linemagic import line_magic
 from poebook.notebook.shell import Shell
 
@@ -13,10 +15,13 @@ def load(shell: Shell) -> None:
     shell.register_magic_function(cell_magic(shell), "cell", "poebot")
     shell.register_magic_function(line_magic(shell), "line", "poebot")
     completion.install(shell)
+    tell_shortly(shell)
+    know_cells(getattr(shell.compile, "_filename_map", {}))
 
 
 def unload(shell: Shell) -> None:
     """Take them away; what is served goes on."""
     completion.remove(shell)
+    tell_at_length()
     for kind in ("cell", "line"):
         shell.magics_manager.magics[kind].pop("poebot", None)

@@ -55,9 +55,10 @@ class Switch:
         for line in lines:
             self.write(line)
 
-    def flush(self) -> None:
-        if _current.get() is None:
-            self._original.flush()
+    @property
+    def flush(self) -> Callable[[], None]:
+        flush: Callable[[], None] = self._original.flush if _current.get() is None else lambda: None
+        return flush
 
     def _keep(self, pen: Pen, text: str) -> int:
         if not isinstance(text, str):

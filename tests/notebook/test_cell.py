@@ -217,3 +217,29 @@ def test_path_and_introduction_are_taken(terminal: Notebook) -> None:
     bot = fp.served()["echo"]
     assert bot.url.endswith("/bots/echo")
     assert settings(bot)["introduction_message"] == "I repeat."
+
+
+def test_errors_of_poebook_in_any_cell_are_the_authors_line_and_a_sentence(terminal: Notebook) -> None:
+    terminal.ok("def make(name):\n    return fp.serve(fp.PoeBot(), name)\nimport poebook as fp")
+    failed = terminal.run("x = 1\nmake('a/b')")
+    assert isinstance(failed.error, fp.ServeError)
+    assert "Cell In[3], line 2" in failed.stdout
+    assert "Cell In[2], line 2, in make" in failed.stdout
+    assert "ServeError: 'a/b' cannot be a bot's name" in failed.stdout
+    assert "poebook/" not in failed.stdout
+    refused = terminal.run("fp.Conversation('http://127.0.0.1:9/').ask('hi')")
+    assert isinstance(refused.error, fp.BotError)
+    assert "Cell In[4], line 1" in refused.stdout
+    assert "httpx" not in refused.stdout
+    terminal.ok("%unload_ext poebook")
+    assert "poebook/" in terminal.run("make('a/b')").stdout
+
+
+def test_an_error_in_a_helper_of_another_cell_names_that_cell(terminal: Notebook) -> None:
+    terminal.ok("def look_up(city):\n    return {}[city]")
+    terminal.ok("%%poebot fallible\ndef get_response(request):\n    return look_up('lisbon')")
+    error = fp.served()["fallible"].ask("hi").error
+    assert error is not None
+    assert error.fault is not None
+    assert "Cell In[2], line 2, in look_up" in error.fault.traceback
+    assert "Cell In[3], line 3, in get_response" in error.fault.traceback

@@ -71,7 +71,7 @@ def test_ask_tells_an_error_that_the_bot_gave(terminal: Notebook) -> None:
     [
         ("    raise ValueError('before')\n    yield ''", "ValueError: before"),
         ("    yield 'x'\n    raise ValueError('after')", "ValueError: after"),
-        ("    yield 3.5", "get_response gave a float; `yield` a str"),
+        ("    yield 3.5", "a float; "),
     ],
 )
 def test_a_handler_that_goes_wrong_is_told_and_serves_on(terminal: Notebook, body: str, says: str) -> None:

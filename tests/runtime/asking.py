@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,6 +47,13 @@ class Waits(fp.PoeBot):
             yield fp.PartialResponse(text=f"{self.what} ends")
         finally:
             self.left.set()
+
+
+def until(condition: Callable[[], bool], failure: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, failure
+        time.sleep(0.01)
 
 
 def question(text: str = "hi") -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 import poebook as fp
 from poebook.runtime.registry import renew
 from poebook.runtime.served import KEPT_VERSIONS
-from tests.runtime.asking import Says, Waits, ask, headers, settings, streaming
+from tests.runtime.asking import Says, Waits, ask, headers, settings, streaming, until
 
 
 def test_a_bot_answers_at_its_name_and_wants_its_key() -> None:
@@ -240,6 +240,7 @@ def test_calls_say_how_each_question_went() -> None:
     bot = fp.serve(Fails(), "counted")
     bot.ask("hi")
     answer = bot.ask("fail")
+    until(lambda: all(call.outcome != "answering" for call in bot.calls), "the calls did not end")
     first, second = bot.calls
     assert (first.outcome, second.outcome) == ("done", "failed")
     assert first.event_count == 2

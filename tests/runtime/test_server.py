@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ import pytest
 
 import poebook as fp
 from poebook.runtime import registry
-from tests.runtime.asking import PATIENCE, Says, Waits, ask, headers, streaming
+from tests.runtime.asking import PATIENCE, Says, Waits, ask, headers, streaming, until
 
 
 def port_of(bot: fp.Served) -> int:
@@ -29,13 +29,6 @@ def threads() -> list[str]:
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(condition: Callable[[], bool], failure: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, failure
-        time.sleep(0.01)
 
 
 @contextmanager
