@@ -24,6 +24,7 @@ _HEADERS = (
     "x-ratelimit-remaining-requests",
     "x-ratelimit-reset-requests",
 )
+_SHORTEST_KEY = 6
 _SAID = 300  # characters of an answer that a message quotes
 _KEPT = 2000  # and that the error keeps
 _LIKELY = {
@@ -97,12 +98,12 @@ def place(url: str) -> str:
 
 
 def masked(text: str, key: str | None) -> str:
-    """*text* without the key, should somebody have echoed it.
+    """*text* without the key, should somebody have echoed it; what is shorter than a key ever is stays.
 
     >>> masked("no such key: s3cret", "s3cret")
     'no such key: ••••••••'
     """
-    return text.replace(key, MASK) if key else text
+    return text.replace(key, MASK) if key and len(key) >= _SHORTEST_KEY else text
 
 
 def seconds(header: str | None) -> float | None:

@@ -98,7 +98,7 @@ def _unlogged(key: str) -> Iterator[None]:
 
     def mask(record: logging.LogRecord) -> bool:
         if key and isinstance(record.args, tuple):
-            record.args = tuple(MASK if key in str(arg) and not isinstance(arg, int) else arg for arg in record.args)
+            record.args = tuple(MASK if not isinstance(arg, int) and key in str(arg) else arg for arg in record.args)
         return True
 
     log.addFilter(mask)

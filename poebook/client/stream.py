@@ -13,7 +13,7 @@ from poebook.client.events import open_batches, post_json
 from poebook.client.parts import Prompt
 from poebook.client.refusals import place
 from poebook.client.replies import Faulty, ReplyReader
-from poebook.client.tries import ErrorHandler, log_error, wait_before_retry
+from poebook.client.tries import ErrorHandler, log_error, retry_after_s, wait_before_retry
 from poebook.errors import BotError, BotErrorNoRetry, PoebookError
 from poebook.protocol import (
     PartialResponse,
@@ -177,7 +177,8 @@ async def stream_request_base(
             on_error(error, f"Bot request to {bot_name} failed on try {attempt}")
             if attempt + 1 >= num_tries or (yielded and not _was_cut(error)):
                 raise
-            await wait_before_retry(error, attempt, retry_sleep_time)
+            asked = retry_after_s(error.status, error.headers)
+            await wait_before_retry(error, attempt, retry_sleep_time, asked)
 
 
 def _key(api_key: str, access_key: str, stacklevel: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from poebook.client.refusals import in_words, seconds, sentences
@@ -23,12 +23,11 @@ def log_error(error: Exception, message: str) -> None:
     logger.warning("%s: %s", message, error)
 
 
-async def wait_before_retry(error: Exception, attempt: int, sleep_s: float) -> None:
-    """Wait after try number *attempt*, counted from 0: as long as the server asks, else longer each time, with jitter.
+async def wait_before_retry(error: Exception, attempt: int, sleep_s: float, asked: float | None = None) -> None:
+    """Wait after try number *attempt*, counted from 0: the seconds that were *asked* for, else longer each time.
 
     Raises an error of *error*'s kind when the server asks for more than a minute.
     """
-    asked = retry_after_s(error)
     if asked is not None and asked > LONGEST_WAIT_S:
         raise _too_long(error, asked) from error
     if asked is None:
@@ -36,15 +35,13 @@ async def wait_before_retry(error: Exception, attempt: int, sleep_s: float) -> N
     await asyncio.sleep(asked)
 
 
-def retry_after_s(error: Exception) -> float | None:
+def retry_after_s(status: int | None, headers: Mapping[str, str] | None) -> float | None:
     """The seconds that a 429 or 503 asks to wait; None where it says nothing.
 
-    >>> retry_after_s(BotError("slow down", status=429, headers={"retry-after": "2"}))
+    >>> retry_after_s(429, {"retry-after": "2"})
     2.0
     """
-    if getattr(error, "status", None) not in (429, 503):
-        return None
-    return seconds((getattr(error, "headers", None) or {}).get("retry-after"))
+    return seconds(headers.get("retry-after")) if headers and status in (429, 503) else None
 
 
 def _too_long(error: Exception, asked: float) -> Exception:

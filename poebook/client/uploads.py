@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from poebook.client.bases import UPLOAD_BASE_URL, upload_base
 from poebook.client.pool import pooled_client
 from poebook.client.refusals import masked, place
-from poebook.client.tries import ErrorHandler, log_error, wait_before_retry
+from poebook.client.tries import ErrorHandler, log_error, retry_after_s, wait_before_retry
 from poebook.errors import AttachmentUploadError
 from poebook.protocol import Attachment
 
@@ -25,13 +25,6 @@ class Upload(NamedTuple):
     data: bytes | None
     url: str | None
     name: str | None
-
-
-class UploadRefused(AttachmentUploadError):
-    """Poe did not take a file; ``status`` and ``headers`` are those of its answer."""
-
-    status: int | None = None
-    headers: dict[str, str] | None = None
 
 
 async def upload_file(
@@ -117,19 +110,20 @@ async def send(
     url = f"{upload_base(base_url)}file_upload_3RD_PARTY_POST"
     headers = {"Authorization": api_key, **(extra_headers or {})}
     for attempt in range(max(1, num_tries)):
+        asked = None
         try:
-            return await _send_once(upload, url, headers, api_key, session)
+            response = await _post(upload, url, headers, session)
+            asked = retry_after_s(response.status_code, response.headers)
+            return _attachment(response, upload, api_key)
         except AttachmentUploadError as error:
             on_error(error, f"upload attempt {attempt + 1}/{num_tries} failed")
             if attempt + 1 >= num_tries:
                 raise
-            await wait_before_retry(error, attempt, retry_sleep_time)
+            await wait_before_retry(error, attempt, retry_sleep_time, asked)
     raise AssertionError("not reached")
 
 
-async def _send_once(
-    upload: Upload, url: str, headers: dict[str, str], api_key: str, session: httpx.AsyncClient | None
-) -> Attachment:
+async def _post(upload: Upload, url: str, headers: dict[str, str], session: httpx.AsyncClient | None) -> httpx.Response:
     import httpx
 
     client = await pooled_client(url) if session is None else session
@@ -139,7 +133,7 @@ async def _send_once(
     else:
         sent["data"] = {"download_url": upload.url, **({"download_filename": upload.name} if upload.name else {})}
     try:
-        response = await client.post(url, headers=headers, follow_redirects=False, **sent)
+        return await client.post(url, headers=headers, follow_redirects=False, **sent)
     except httpx.ConnectError as error:
         raise AttachmentUploadError(f"Nothing answers at {place(url)}, so nothing was uploaded.") from error
     except httpx.TimeoutException as error:
@@ -148,11 +142,13 @@ async def _send_once(
         raise AttachmentUploadError("A header of the upload, perhaps the key, has signs it must not have.") from None
     except Exception as error:
         raise AttachmentUploadError(f"The upload broke off ({type(error).__name__}).") from error
+
+
+def _attachment(response: httpx.Response, upload: Upload, api_key: str) -> Attachment:
+    """What an answer says of the file. Raises AttachmentUploadError."""
     text = masked(response.text[:_KEPT], api_key)
     if response.status_code != 200:
-        refused = UploadRefused(f"{response.status_code} {response.reason_phrase}: {text}")
-        refused.status, refused.headers = response.status_code, dict(response.headers)
-        raise refused
+        raise AttachmentUploadError(f"{response.status_code} {response.reason_phrase}: {text}")
     try:
         answer = response.json()
         return Attachment(url=answer["attachment_url"], content_type=answer["mime_type"], name=upload.name or "file")
