@@ -45,7 +45,7 @@ The figures leave refraction out; `day_length` gives them for any latitude:
 from math import acos, cos, radians, tan
 
 def day_length(latitude: float, day: int) -> float:
-    """Hours of daylight on a day of the year, refraction left out."""
+    # Hours of daylight on a day of the year, refraction left out.
     tilt = -23.44 * cos(radians(360 / 365 * (day + 10)))
     x = -tan(radians(latitude)) * tan(radians(tilt))
     return 24 / 180 * 57.2958 * acos(max(-1.0, min(1.0, x)))  # hours
