@@ -44,7 +44,7 @@ class Course:
     def failed(self, error: Exception) -> None:
         self.error = error
         text = _WRAPPED if str(error).startswith(_WRAPPED) else str(error)
-        self.lines.append(f"{type(error).__name__}: {text}")
+        self.lines.append(f"{_kind(error)}: {text}")
 
     def ended(self, stage: Stage) -> Course:
         self.sent, self.reports = list(stage.asked), list(stage.reports)
@@ -61,6 +61,11 @@ class Course:
             "sent": [request_in_full(sent) for sent in self.sent],
             "reports": [request_in_full(sent) for sent in self.reports],
         }
+
+
+def _kind(error: Exception) -> str:
+    """The name of the error's type, or of the public one that it is a kind of."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ != "poebook.client.uploads")
 
 
 def in_full(part: Any) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Stage:
     async def attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, for as many requests as come over it."""
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while (sent := await _read(reader, writer)) is not None and await self._answer(sent, reader, writer):
+            while await self._answer(await _read(reader, writer), reader, writer):
                 pass
         writer.close()
 
@@ -82,13 +82,25 @@ class Stage:
         return whole
 
 
-async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Sent | None:
+async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Sent:
     head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").strip().split("\r\n")
     method, path, _ = first.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    if "chunked" in headers.get("transfer-encoding", ""):
+        body = await _chunks(reader)
+    else:
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
     return Sent(method, path, headers, body, writer.get_extra_info("peername")[1])
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    body = b""
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        body += await reader.readexactly(size)
+        await reader.readline()
+    await reader.readline()
+    return body
 
 
 async def _play(scene: Scene, writer: asyncio.StreamWriter) -> bool:
