@@ -1,4 +1,4 @@
-"""What stands for Poe's upload and cost doors; it remembers what each library asked of it."""
+"""What stands for Poe's doors for uploads, costs and settings; it remembers what each library asked of it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class StandIn:
             "said": _said(headers.get("content-type", ""), body),
         }
         self.seen.setdefault(library, []).append(request)
-        status, kind, answer = _upload(request) if "file_upload" in path else _cost(request)
+        status, kind, answer = next(door for part, door in _DOORS.items() if part in path)(request)
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
         await send({"type": "http.response.body", "body": answer})
 
@@ -52,6 +52,12 @@ def _said(kind: str, body: bytes) -> Any:
             for part in _PART.finditer(body)
         }
     return json.loads(body) if kind == "application/json" else body.decode()
+
+
+def _settings(request: dict[str, Any]) -> tuple[int, bytes, bytes]:
+    if request["path"].startswith("refuse/"):
+        return 400, b"text/plain", b"no such bot"
+    return 200, b"text/plain", b"taken"
 
 
 def _upload(request: dict[str, Any]) -> tuple[int, bytes, bytes]:
@@ -73,3 +79,6 @@ def _cost(request: dict[str, Any]) -> tuple[int, bytes, bytes]:
         return 200, kind, b"event: result\r\ndata: no JSON\r\n\r\n"
     status = b"failure" if total >= DEAR else b"success"
     return 200, kind, b'event: result\r\ndata: {"status": "' + status + b'"}\r\n\r\n'
+
+
+_DOORS = {"file_upload": _upload, "update_settings": _settings, "cost": _cost}

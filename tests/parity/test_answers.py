@@ -36,6 +36,12 @@ def test_lack_of_funds_is_an_error_of_its_own(pair: Pair, words: str) -> None:
         ("/positional", "/positional None False"),
         ("/child", "/child None True and a child"),
         ("/handles", "handledhello"),
+        ("/delegates", "hi"),
+        ("/delegates-in-context", "POST"),
+        ("/iterates", "hi"),
+        ("/patched", "patched query"),
+        ("/ends", "first"),
+        ("/handed", "mine"),
     ],
 )
 def test_a_bot_class_is_served_however_it_is_written(pair: Pair, path: str, shown: str) -> None:

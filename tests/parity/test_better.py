@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import warnings
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -192,6 +193,13 @@ def test_a_handler_of_another_shape_works(pair: Pair, path: str) -> None:
     assert given.events[-1] == ("done", {})
 
 
+@pytest.mark.parametrize("body", [report("settings"), REPORT], ids=["settings", "feedback"])
+def test_a_method_that_is_no_coroutine_works(pair: Pair, body: Any) -> None:
+    wanted, given = pair.ask(Ask("/plain-reports", body))
+    assert (wanted.status, given.status) == (500, 200)
+    assert given.json == {} or given.json["introduction_message"] == "plain"
+
+
 def test_a_str_is_a_text(pair: Pair) -> None:
     wanted, given = pair.ask(Ask("/forms", query("a str")))
     assert wanted.events[0][0] == "error"
@@ -292,9 +300,15 @@ def test_bots_are_compared_by_identity() -> None:
     assert one == other
     with pytest.raises(TypeError):
         hash(one)
-    mine, yours = poebook.PoeBot(), poebook.PoeBot()
-    assert mine != yours
-    assert len({mine, yours, mine}) == 2
+
+    @dataclass
+    class Mine(poebook.PoeBot):
+        word: str = "a"
+
+    for kind in (poebook.PoeBot, Mine):
+        mine, yours = kind(), kind()
+        assert mine != yours
+        assert len({mine, yours, mine}) == 2
 
 
 # -- 21: odd pictures, odd answers

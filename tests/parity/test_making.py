@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 import poebook
+import poebook.client.settings as client_settings
+from tests import upstream
+from tests.conftest import ServeApp
+from tests.parity.standin import StandIn
 from tests.upstream import fastapi_poe
 
 KEY, OTHER = "k" * 32, "o" * 32
@@ -113,6 +118,64 @@ def test_a_bot_whose_settings_cannot_be_pushed_is_warned_of(
         fp.make_app(fp.PoeBot(**bot), allow_without_key=True)
     assert any("settings" in record.getMessage().lower() for record in caplog.records)
     assert {record.name for record in caplog.records} == {"uvicorn.default"}
+
+
+@pytest.fixture
+def pushed(serve_app: ServeApp, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """What stands for Poe where settings are pushed to, for both libraries."""
+    standin = StandIn()
+    standin.url = serve_app(standin)
+    monkeypatch.setattr(
+        upstream.base,
+        "sync_bot_settings",
+        partial(upstream.client.sync_bot_settings, base_url=f"{standin.url}/fastapi_poe/"),
+    )
+    monkeypatch.setattr(
+        client_settings,
+        "push_settings",
+        lambda name, key, settings: client_settings.sync_bot_settings_async(
+            name, key, settings=settings, base_url=f"{standin.url}/poebook/"
+        ),
+    )
+    return standin
+
+
+@pytest.mark.parametrize("bot_name", ["Tides", "Ebb-and_Flow.2"])
+def test_settings_are_pushed_when_name_and_key_are_there(pushed: StandIn, bot_name: str) -> None:
+    for fp in (fastapi_poe, poebook):
+
+        async def get_settings(self: object, setting: Any, fp: ModuleType = fp) -> Any:
+            return fp.SettingsResponse(introduction_message=f"{setting.type} {setting.version}")
+
+        kind = type("Bot", (fp.PoeBot,), {"get_settings": get_settings})
+        fp.make_app(kind(bot_name=bot_name), access_key=KEY)
+        fp.make_app([kind("/a", KEY, bot_name), kind("/b", OTHER, bot_name)])
+    wanted, given = pushed.take("fastapi_poe"), pushed.take("poebook")
+    assert given == wanted
+    assert [one["path"] for one in given] == [f"update_settings/{bot_name}/{key}/1.2" for key in (KEY, KEY, OTHER)]
+    assert given[0]["said"]["introduction_message"] == "settings 1.2"
+
+
+@BOTH
+def test_a_push_that_fails_stops_nothing(fp: ModuleType, pushed: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+    async def get_settings(self: object, setting: Any) -> Any:
+        raise ValueError("not today")
+
+    kind = type("Bot", (fp.PoeBot,), {"get_settings": get_settings})
+    with caplog.at_level(logging.ERROR):
+        fp.make_app(kind(bot_name="Tides"), access_key=KEY)
+    assert "not today" in caplog.text
+    assert "Tides" in caplog.text
+    assert pushed.take(fp.__name__) == []
+
+
+@BOTH
+def test_the_old_way_to_take_attachments_warns(fp: ModuleType) -> None:
+    body = {"version": "1.2", "type": "query", "user_id": "", "conversation_id": "", "message_id": ""}
+    request = fp.QueryRequest.model_validate({**body, "query": [{"role": "user", "content": "a"}]})
+    with pytest.warns(DeprecationWarning, match="insert_attachment_messages") as warned:
+        assert fp.PoeBot().concat_attachment_content_to_message_body(request).query[-1].content == "a"
+    assert [one.filename for one in warned] == [__file__]
 
 
 @BOTH

@@ -34,6 +34,15 @@ def test_a_bot_that_overrides_nothing_takes_a_report(pair: Pair, name: str) -> N
     assert pair.same(Ask("/plain", REPORTS[name])).body == b"{}"
 
 
+def test_an_error_is_in_the_log_of_a_bot_that_overrides_nothing(pair: Pair) -> None:
+    pair.same(Ask("/plain", report("report_error", message="no text in it", metadata={"message_id": "m-7"})))
+    for server in (pair.original, pair.own):
+        (line,) = [line for line in server.log.read_text().splitlines() if "no text in it" in line]
+        assert line.startswith("ERROR:")
+        assert "Error from Poe server" in line
+        assert "m-7" in line
+
+
 @pytest.mark.parametrize("body", [*REPORTS.values(), report("settings")], ids=[*REPORTS, "settings"])
 def test_a_bots_own_answer_to_a_report_is_sent(pair: Pair, body: Any) -> None:
     assert pair.same(Ask("/handles", body)).body != b"{}"

@@ -172,7 +172,12 @@ def test_the_old_methods_of_models_give_the_same(pair: Pair) -> None:
 
 def test_the_context_holds_the_http_request(pair: Pair) -> None:
     seen = json.loads(pair.same(Ask("/context?a=1&b=%C3%A9", query("hi"), headers={"x-mine": "m"})).text)
-    assert seen == ["POST", "/context", {"a": "1", "b": "é"}, "m", [MESSAGE]]
+    assert seen == ["POST", "/context", {"a": "1", "b": "é"}, "m", [MESSAGE], {}, True, True]
+
+
+def test_a_path_may_have_parameters(pair: Pair) -> None:
+    seen = json.loads(pair.same(Ask("/rooms/7%20b/bot", query("hi"))).text)
+    assert (seen[1], seen[5]) == ("/rooms/7 b/bot", {"room": "7 b"})
 
 
 def test_a_bot_without_key_sees_that_there_is_none(pair: Pair) -> None:

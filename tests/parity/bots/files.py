@@ -83,7 +83,7 @@ class Posts(fp.PoeBot):
             except Exception as error:
                 said = type(error).__name__
         yield fp.PartialResponse(text=said)
-        yield fp.PartialResponse(text=" ".join(one.category.__name__ for one in warned))
+        yield fp.PartialResponse(text=" ".join(f"{one.category.__name__} {one.filename == __file__}" for one in warned))
 
 
 class PostsLast(fp.PoeBot):

@@ -55,6 +55,7 @@ class Context(fp.PoeBot):
         http = context.http_request
         body = await http.json()
         seen = [http.method, http.url.path, dict(http.query_params), http.headers.get("x-mine"), body["query"]]
+        seen += [http.path_params, await http.body() != b"", http.client is not None]
         yield fp.PartialResponse(text=json.dumps(seen))
 
 
@@ -75,4 +76,5 @@ def bots() -> list[fp.PoeBot]:
         Alternates(path="/roles", access_key=KEY, should_insert_attachment_messages=False),
         InHand(path="/in-hand", access_key=KEY, should_insert_attachment_messages=False),
         Context(path="/context", access_key=KEY),
+        Context(path="/rooms/{room}/bot", access_key=KEY),
     ]

@@ -64,6 +64,87 @@ class Child(Positional):
         yield fp.PartialResponse(text=" and a child")
 
 
+class Delegates(fp.PoeBot):
+    """An ordinary method that gives what an async generator of another name makes."""
+
+    def get_response(self, request: fp.QueryRequest) -> AsyncIterable[fp.PartialResponse]:
+        return self.answer(request.query[-1].content)
+
+    async def answer(self, word: str) -> AsyncIterable[fp.PartialResponse]:
+        for sign in word:
+            yield fp.PartialResponse(text=sign)
+
+
+class DelegatesInContext(Delegates):
+    """The same for the outer method."""
+
+    def get_response_with_context(
+        self, request: fp.QueryRequest, context: fp.RequestContext
+    ) -> AsyncIterable[fp.PartialResponse]:
+        return self.answer(context.http_request.method)
+
+
+class Letters:
+    """An async iterable that is no generator, and has nothing to close."""
+
+    def __init__(self, word: str) -> None:
+        self.left = list(word)
+
+    def __aiter__(self) -> Letters:
+        return self
+
+    async def __anext__(self) -> fp.PartialResponse:
+        if not self.left:
+            raise StopAsyncIteration
+        return fp.PartialResponse(text=self.left.pop(0))
+
+
+class Iterates(fp.PoeBot):
+    """Gives an iterable of a class of its own."""
+
+    def get_response(self, request: fp.QueryRequest) -> AsyncIterable[fp.PartialResponse]:
+        return Letters(request.query[-1].content)
+
+
+def patched() -> fp.PoeBot:
+    """A bot whose method is set from outside."""
+
+    async def get_response(request: fp.QueryRequest) -> AsyncIterable[fp.PartialResponse]:
+        yield fp.PartialResponse(text=f"patched {request.type}")
+
+    bot = fp.PoeBot("/patched", KEY)
+    bot.get_response = get_response  # type: ignore[method-assign]
+    return bot
+
+
+class Ends(fp.PoeBot):
+    """Returns early."""
+
+    async def get_response(self, request: fp.QueryRequest) -> AsyncIterable[fp.PartialResponse]:
+        yield fp.PartialResponse(text="first")
+        if request.query:
+            return
+        yield fp.PartialResponse(text="never")
+
+
+class Handed(fp.PoeBot):
+    """Overrides the outermost method and yields nothing but events of its own, without ``done``."""
+
+    async def handle_query(self, request: fp.QueryRequest, context: fp.RequestContext) -> AsyncIterable[Any]:
+        yield self.text_event("mine")
+        yield self.done_event()
+
+
+class PlainReports(fp.PoeBot):
+    """Its other methods are no coroutines."""
+
+    def get_settings(self, setting: fp.SettingsRequest) -> Any:
+        return fp.SettingsResponse(introduction_message="plain")
+
+    def on_feedback(self, feedback_request: fp.ReportFeedbackRequest) -> Any:
+        return None
+
+
 class SkipsInit(fp.PoeBot):
     """Its constructor does not call the one above."""
 
@@ -137,6 +218,13 @@ def bots() -> list[fp.PoeBot]:
         ByClass(),
         Positional("/positional", KEY, None, False, False),
         Child("/child", KEY),
+        Delegates(path="/delegates", access_key=KEY),
+        DelegatesInContext(path="/delegates-in-context", access_key=KEY),
+        Iterates(path="/iterates", access_key=KEY),
+        patched(),
+        Ends(path="/ends", access_key=KEY),
+        Handed(path="/handed", access_key=KEY),
+        PlainReports(path="/plain-reports", access_key=KEY),
         SkipsInit(),
         SkipsPostInit(path="/skips-post-init", access_key=KEY),
         Returns(path="/returns", access_key=KEY),
