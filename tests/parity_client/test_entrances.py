@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import gc
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -254,17 +255,25 @@ async def test_inside_a_running_loop_the_blocking_twin_works_where_fastapi_poe_c
 
 def test_inside_a_running_loop_fastapi_poe_raises(stage: Stage) -> None:
     stage.play([says("a")])
+    made: list[asyncio.AbstractEventLoop] = []
+    new_event_loop = asyncio.new_event_loop
 
-    async def ask() -> str:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a coroutine that was never awaited
-            try:
-                asked = fastapi_poe.get_bot_response_sync(messages(fastapi_poe), "echo", "k", base_url=f"{stage.url}/")
-                return "".join(part.text for part in asked)
-            except RuntimeError as error:
-                return str(error)
+    def kept() -> asyncio.AbstractEventLoop:
+        made.append(new_event_loop())
+        return made[-1]
 
-    assert "another loop is running" in without_a_loop(lambda: asyncio.run(ask()))
+    async def ask() -> None:
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+            warnings.simplefilter("ignore")  # coroutines that it never awaits
+            patch.setattr(asyncio, "new_event_loop", kept)
+            asked = fastapi_poe.get_bot_response_sync(messages(fastapi_poe), "echo", "k", base_url=f"{stage.url}/")
+            with pytest.raises(RuntimeError, match="another loop is running"):
+                next(asked)
+            gc.collect()
+
+    without_a_loop(lambda: asyncio.run(ask()))
+    for loop in made:
+        loop.close()  # it leaves its own open
 
 
 # run_sync
