@@ -22,7 +22,8 @@ def python(code: str) -> str:
 
 
 def test_imports_go_down_only() -> None:
-    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]  # the cache forgets files that came since
+    # Without its cache, which forgets files that came since.
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
