@@ -70,6 +70,14 @@ def test_a_bots_own_upload_takes_the_place_of_poes(pair: Pair) -> None:
     assert data[0]["url"] == "https://own.example.org/a.csv 10 True None"
 
 
+def test_a_file_for_another_answer_waits_for_it(pair: Pair) -> None:
+    later = Ask("/posts", query("nothing", message_id="m-other"))
+    pair.ask(later)  # whatever waited before
+    assert "file" not in dict(pair.same(Ask("/posts", query("a file for another message"))).events)
+    assert [name for name, _ in pair.same(later).events] == ["file", "text", "text", "text", "done"]
+    assert "file" not in dict(pair.same(later).events)
+
+
 def test_an_open_file_brings_its_name(pair: Pair) -> None:
     wanted, given = posted(pair, "an open file without a name")
     assert wanted.text == "beforeInvalidParameterError"

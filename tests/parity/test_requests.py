@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.parity.bots.keys import KEY
 from tests.parity.pair import Ask, Pair, query
 
 MESSAGE = {"role": "user", "content": "hi"}
@@ -71,6 +72,16 @@ QUERIES: dict[str, Any] = {
     "keys in the body": query(access_key="body", api_key="body"),
     "http_request in the body": query(http_request="body"),
     "numbers as words": query(temperature="0.5", skip_system_prompt="true"),
+    "numbers of every size": query(
+        {**MESSAGE, "timestamp": 10**30}, extra_params={"big": 10**40, "small": 1e-7, "round": 1e22, "whole": 5.0}
+    ),
+    "a number that is none": query(extra_params={"a": float("nan"), "b": float("-inf")}),
+    "a whole number as a fraction": query({**MESSAGE, "timestamp": 5.0}, query_creation_time=7.0),
+    "biases as words": query(logit_bias={"1": "5", "2": 3}),
+    "a hundred levels": query(extra_params={"a": json.loads("[" * 100 + "]" * 100)}),
+    "a key twice": json.dumps(query()).replace('"version"', '"version": "0", "version"').encode(),
+    "a byte order mark": b"\xef\xbb\xbf" + json.dumps(query()).encode(),
+    "letters as they are": json.dumps(query("é😀"), ensure_ascii=False).encode(),
     "another version": query(version="1.0"),
     "identifiers of any form": query(message_id="", user_id="anything", conversation_id="漢"),
 }
@@ -139,7 +150,7 @@ ROLES: dict[str, list[Any]] = {
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_handler_sees_the_query_that_was_sent(pair: Pair, name: str) -> None:
     seen = json.loads(pair.same(Ask("/echo", QUERIES[name])).text)
-    assert seen["access_key"] == seen["api_key"] == "k" * 32
+    assert seen["access_key"] == seen["api_key"] == KEY
 
 
 @pytest.mark.parametrize("name", ATTACHED)
@@ -178,6 +189,17 @@ def test_the_context_holds_the_http_request(pair: Pair) -> None:
 def test_a_path_may_have_parameters(pair: Pair) -> None:
     seen = json.loads(pair.same(Ask("/rooms/7%20b/bot", query("hi"))).text)
     assert (seen[1], seen[5]) == ("/rooms/7 b/bot", {"room": "7 b"})
+
+
+def test_a_body_may_come_in_pieces(pair: Pair) -> None:
+    body = json.dumps(query("é" * 1000)).encode()
+    answers = []
+    for server in (pair.original, pair.own):
+        pieces = iter([body[:7], body[7:900], body[900:]])
+        headers = {"authorization": f"Bearer {KEY}"}
+        answers.append(server.client.post(f"{server.url}/echo", content=pieces, headers=headers).content)
+    assert answers[0] == answers[1]
+    assert answers[1].startswith(b"event: text")
 
 
 def test_a_bot_without_key_sees_that_there_is_none(pair: Pair) -> None:

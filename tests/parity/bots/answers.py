@@ -8,7 +8,7 @@ from typing import Any
 
 import fastapi_poe as fp
 from fastapi import HTTPException
-from sse_starlette import ServerSentEvent
+from sse_starlette import JSONServerSentEvent, ServerSentEvent
 
 from tests.parity.bots.keys import KEY
 
@@ -22,6 +22,18 @@ def _text(text: str, **more: Any) -> fp.PartialResponse:
 
 def _file(name: str = "x.csv", **more: Any) -> fp.Attachment:
     return fp.Attachment(url=f"https://files.example.org/{name}", content_type="text/csv", name=name, **more)
+
+
+class Loud(fp.PartialResponse):
+    volume: int = 11
+
+
+class LoudMeta(fp.MetaResponse):
+    volume: int = 11
+
+
+class LoudData(fp.DataResponse):
+    volume: int = 11
 
 
 FORMS: dict[str, Callable[[], list[Any]]] = {
@@ -100,6 +112,14 @@ FORMS: dict[str, Callable[[], list[Any]]] = {
     "sse_starlette: json": lambda: [ServerSentEvent(data='{"choices": []}', event="json")],
     "sse_starlette: ping": lambda: [ServerSentEvent(data="now", event="ping")],
     "sse_starlette: an unknown event": lambda: [ServerSentEvent(data="{}", event="dance")],
+    "sse_starlette: no data": lambda: [ServerSentEvent(event="ping"), _text("a")],
+    "sse_starlette: a number": lambda: [ServerSentEvent(data=5, event="json")],
+    "sse_starlette: JSON by itself": lambda: [JSONServerSentEvent(data={"text": "é"}, event="text")],
+    "a response of a class of its own": lambda: [Loud(text="a"), LoudMeta(text=""), LoudData(metadata="b")],
+    "a response made without checks": lambda: [fp.PartialResponse.model_construct(text="a")],
+    "a response copied": lambda: [_text("a").model_copy(update={"text": "b", "is_replace_response": True})],
+    "a response from a dict": lambda: [fp.PartialResponse.from_dict({"text": "a"})],
+    "one response twice": lambda: [_text("a")] * 2,
     "old and new side by side": lambda: [_text("a"), Bot.text_event("b"), ServerSentEvent(data="{}", event="json")],
 }
 BETTER: dict[str, Callable[[], list[Any]]] = {
