@@ -143,6 +143,12 @@ EQUAL: dict[str, Answer] = {
     "data before its event": Answer([b'data: {"text": "a"}\r\nevent: text\r\n\r\n', DONE], ["text 'a'"]),
     "a byte at a time": Answer([bytes([byte]) for byte in A + B + DONE], ["text 'a'", "text 'b'"]),
     "a sign torn over two reads": Answer([TIDE[:-8], TIDE[-8:], DONE], ["text '潮'"]),
+    "a line end torn over two reads": Answer([A[:-3], A[-3:-1], A[-1:], DONE[:-1], DONE[-1:]], ["text 'a'"]),
+    "several events in the same bytes": Answer([A + B + A + DONE], ["text 'a'", "text 'b'", "text 'a'"]),
+    "a field that nobody knows": Answer([b"mood: calm\r\n" + A, DONE], ["text 'a'"]),
+    "separators of Unicode inside a text": Answer(
+        [sse("text", '{"text": "a\u2028b\u2029c\u0085d"}'), DONE], ["text 'a\\u2028b\\u2029c\\x85d'"]
+    ),
     "many texts": Answer([b"".join([A] * 500), DONE], ["text 'a'"] * 500),
     "a text of 200 kB": Answer([sse("text", {"text": "x" * 200_000}), DONE], [f"text '{'x' * 200_000}'"]),
 }
@@ -206,6 +212,12 @@ BETTER: dict[str, Better] = {
         ["BotError: Error communicating with bot echo"],
         ["meta text/x-log linkify=False replies=False", "text 'a'"],
     ),
+    "an index that is true is no number": Better(
+        [sse("text", {"text": "a", "index": True}), DONE], ["text 'a' #1"], ["text 'a'"]
+    ),
+    "a mark at the start of the stream is no part of it": Better(
+        [b"\xef\xbb\xbf" + A, B, DONE], ["told Unknown event type: message", "text 'b'"], ["text 'a'", "text 'b'"]
+    ),
     "a late meta is passed over whatever its data": Better(
         [A, sse("meta", "[]"), DONE],
         ["text 'a'", "told Expected JSON dict in 'meta' event", "BotError: Expected JSON dict in 'meta' event"],
@@ -229,3 +241,20 @@ async def test_a_part_keeps_the_prompt_that_led_to_it(stage: Stage) -> None:
         asked = library.stream_request(request_of(library), "echo", "k", base_url=f"{stage.url}/")
         parts = [part async for part in asked]
         assert "How high is the tide?" in parts[0].full_prompt
+
+
+async def test_the_prompt_of_a_part_holds_no_key_where_fastapi_poes_does(stage: Stage) -> None:
+    stage.play([says("a")])
+    held = {}
+    for library in (fp, fastapi_poe):
+        request = request_of(library, access_key="s3cret-s3cret")
+        asked = library.stream_request(request, "echo", "k", base_url=f"{stage.url}/")
+        held[library.__name__] = ["s3cret" in part.full_prompt async for part in asked]
+    assert held == {"poebook": [False], "fastapi_poe": [True]}
+
+
+async def test_stored_data_is_both_a_data_response_and_a_part_without_text(stage: Stage) -> None:
+    stage.play([Scene([sse("data", {"metadata": "page 1"}), A, DONE])])
+    parts = [part async for part in fp.stream_request(request_of(fp), "echo", "k", base_url=f"{stage.url}/")]
+    assert [isinstance(part, fp.DataResponse) for part in parts] == [True, False]
+    assert "".join(part.text for part in parts) == "a"

@@ -181,6 +181,31 @@ async def test_a_bot_is_asked_with(stage: Stage, name: str) -> None:
     assert bodies[0] == bodies[1]
 
 
+async def test_a_bot_is_asked_with_functions(stage: Stage) -> None:
+    async def now() -> str:
+        return "noon"
+
+    sent = []
+    for library in (fp, fastapi_poe):
+        stage.play([Scene([calls(call("now", "{}")), chunk({}, "tool_calls"), DONE]), says("a")])
+        asked = library.get_bot_response(
+            messages(library), "echo", "k", tools=tools(library), tool_executables=[now], base_url=f"{stage.url}/"
+        )
+        assert [part.text async for part in asked] == ["a"]
+        sent.append([(one.json["tools"], one.json["tool_calls"], one.json["tool_results"]) for one in stage.asked])
+    assert sent[0] == sent[1]
+
+
+async def test_a_bot_is_asked_only_when_its_answer_is_read(stage: Stage) -> None:
+    for library in (fp, fastapi_poe):
+        stage.play([says("a")])
+        asked = library.get_bot_response(messages(library), "echo", "k", base_url=f"{stage.url}/")
+        assert stage.asked == []
+        assert (await anext(asked)).text == "a"
+        assert len(stage.asked) == 1
+        await asked.aclose()
+
+
 @pytest.mark.parametrize("name", SAID)
 def test_a_bot_is_asked_without_a_loop_with(stage: Stage, name: str) -> None:
     theirs = answered(fastapi_poe, stage, [says("a", "b")], **SAID[name])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import poebook as fp
+from poebook.errors import PoebookError
 from tests.client.player import DONE, Scene, says, sse
 from tests.parity_client.course import KEY, streamed
 from tests.parity_client.stage import Part, Raw, Stage
@@ -285,6 +286,11 @@ WORDS: dict[str, tuple[Part, str]] = {
     "too few points": (refused(402, "pay"), "402 pay. The account has not enough points."),
     "a server that failed": (refused(500, "oops"), "500 oops. The bot's server failed; its log says why."),
     "a hang-up": (HUNG_UP, "The connection hung up without an answer."),
+    "an hour to wait": (
+        refused(503, "later", retry_after="3600"),
+        "503 later. The bot's server failed; its log says why. "
+        "It asks to wait for 60 minutes, so it was not asked again.",
+    ),
     "a cut": (Scene([], cut=True), "The connection was cut off."),
 }
 
@@ -300,6 +306,19 @@ async def test_the_error_that_is_raised_in_the_end_says_why(stage: Stage, name: 
     assert ours.bot_name == "echo"
     if isinstance(scene, Scene) and scene.status != 200:
         assert (ours.status, ours.body) == (scene.status, b"".join(scene.pieces).decode())
+
+
+async def test_a_refusal_keeps_the_headers_that_help(stage: Stage) -> None:
+    kept = {"retry_after": "0", "x_ratelimit_remaining_requests": "0", "x_ratelimit_reset_requests": "7"}
+    ours = (await streamed(fp, stage, [refused(429, "no", **kept, x_request_id="r-1", set_cookie="a=b")])).error
+    assert isinstance(ours, fp.BotError)
+    assert ours.request_id == "r-1"
+    assert ours.headers == {name.replace("_", "-"): value for name, value in kept.items()}
+
+
+async def test_every_error_is_one_of_poebooks(stage: Stage) -> None:
+    for scene in (HUNG_UP, CUT, refused(404), error(text="no"), error(allow_retry=False)):
+        assert isinstance((await streamed(fp, stage, [scene])).error, PoebookError)
 
 
 async def test_an_error_never_holds_the_key(stage: Stage) -> None:
