@@ -41,7 +41,7 @@ def make_app(
     """
     from fastapi import FastAPI
 
-    from poebook.server.route import BotRoute
+    from poebook.server.route import add_bot
 
     bots = _bots(bot)
     if isinstance(bot, PoeBot):
@@ -51,10 +51,7 @@ def make_app(
     application = FastAPI() if app is None else app
     _answer_invalid_requests(application)
     for one in bots:
-        endpoint = BotEndpoint(one, key=one.access_key)
-        for method in ("POST", "GET"):  # under the names that fastapi_poe's routes have
-            route = BotRoute(one.path, endpoint=endpoint, methods=[method], name=f"poe_{method.lower()}")
-            application.router.routes.append(route)
+        add_bot(application, one.path, BotEndpoint(one, key=one.access_key))
         _push_settings(one)
     return application
 

@@ -123,7 +123,7 @@ class BotEndpoint:
 
     async def _query(self, request: QueryRequest, context: RequestContext, receive: Receive, send: Send) -> None:
         request.access_key = request.api_key = self._key or "<missing>"
-        outcome = "left"
+        outcome: str | None = None
         token = observing.set(self.observer)
         self.observer.started(self.bot, request)
         try:
@@ -131,14 +131,19 @@ class BotEndpoint:
             async with Reader(receive, send) as reader:
                 with self.observer.around(self.bot, request):
                     outcome = await self._stream(request, context, reader)
+                # Observers know of the end before the asker does, so that who has the answer finds it in their books.
+                self.observer.ended(self.bot, request, outcome)
+                if outcome != "left":
+                    await reader.take(DONE.encode(), last=True)
         except OSError:  # how some servers say that the reader has gone
-            outcome = "left"
+            pass
         finally:
             observing.reset(token)
-            self.observer.ended(self.bot, request, outcome)
+            if outcome is None:
+                self.observer.ended(self.bot, request, "left")
 
     async def _stream(self, request: QueryRequest, context: RequestContext, reader: Reader) -> str:
-        """Send the events of an answer as they are made; ``done`` last, once. The outcome, as observers have it."""
+        """Send the events of an answer as they are made, but for the ``done``. The outcome, as observers have it."""
         outcome, count, observer = "done", 0, self.observer
         async with aclosing(self._events(request, context)) as events:
             async for event in events:
@@ -154,10 +159,10 @@ class BotEndpoint:
                     await asyncio.sleep(0)
                 if name == "error":
                     outcome = "failed"
-        observer.event(self.bot, request, "done", "{}")
-        await reader.take(DONE.encode())
-        await reader.take(b"", last=True)
-        return "left" if reader.gone else outcome
+        if reader.gone:
+            return "left"
+        observer.event(self.bot, request, DONE.event, DONE.data)
+        return outcome
 
     async def _events(
         self, request: QueryRequest, context: RequestContext
