@@ -41,8 +41,8 @@ def serve(
     ``name`` is the last part of the URL (left out: the bot's ``bot_name``, else its class's name); ``key`` its access
     key (left out: ``$POE_ACCESS_KEY``, else one is made and kept under the name), ``no_key=True`` serves without;
     ``port`` the port of the process's one server (left out: 8080, else the next free); ``path`` stands instead of
-    ``/NAME``; ``introduction`` instead of what the bot's settings say. A swap keeps what is left out, and streams
-    under way end with the bot they began with.
+    ``/NAME``; ``introduction`` instead of what the bot's settings say. A swap keeps address and key unless they are
+    given anew, and streams under way end with the bot they began with.
 
     >>> from poebook import PoeBot, serve
     >>> served = serve(PoeBot(), "greeter")
@@ -97,12 +97,19 @@ class _House:
             found = None if no_key else _key(bot, name, old, key)
             self._start(port)
             served = old or Served(self, name, where, found)
-            if old is not None and old.path != where:
-                self._doors.close(old.path)
-            served.path, served.key, served.keyless = where, found, no_key
+            before = served.path, served.key
+            served.path, served.key = where, found
             number = max((one.number for one in served.versions), default=0) + 1
+            try:
+                self._open(served, Version(number, bot, introduction))
+            except BaseException:
+                served.path, served.key = before
+                if not self._bots:
+                    self._end()
+                raise
             self._bots[name] = served
-            self._open(served, Version(number, bot, introduction))
+            if before[0] != where:
+                self._doors.close(before[0])
         served.told()
         return served
 
@@ -118,7 +125,7 @@ class _House:
         """Give the bot *name* a new key, kept from now on."""
         with self._lock:
             served = self._bots[name]
-            served.key, served.keyless = renew_key(name), False
+            served.key = renew_key(name)
             self._open(served, served.current)
         served.told()
         return served

@@ -61,7 +61,6 @@ class Served:
         self.name = name
         self.path = path
         self.key = key
-        self.keyless = key is None
         self.base_url = ""  # set when the server runs
         self.since = datetime.now()
         self.journal = Journal()

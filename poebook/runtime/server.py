@@ -51,7 +51,12 @@ class BackgroundServer:
         self._around = around
         self._thread = threading.Thread(target=self._main, name="poebook-server", daemon=True)
         self._thread.start()
-        if not self._settled.wait(_PATIENCE) or not self._server.started:
+        try:
+            self._settled.wait(_PATIENCE)
+        except BaseException:  # an interrupt must leave no thread behind
+            self.stop()
+            raise
+        if not self._server.started:
             self.stop()
             raise ServeError(f"The server did not start on port {self.port}. Try again, or restart the kernel.")
 

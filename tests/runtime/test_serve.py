@@ -278,3 +278,17 @@ def test_the_key_is_in_no_repr() -> None:
     assert "s" * 32 not in repr(bot) + repr(fp.served()) + repr(bot.bot) + repr(bot.target()) + str(
         vars(bot.target().fault)
     )
+
+
+def test_a_bot_that_cannot_be_put_behind_its_door_leaves_things_as_they_were() -> None:
+    class Refuses(Says):
+        def asgi_app(self, **options: Any) -> Any:
+            raise ValueError("not today")
+
+    with pytest.raises(ValueError, match="not today"):
+        fp.serve(Refuses(), "steady")
+    assert fp.served() == {}
+    bot = fp.serve(Says("old"), "steady")
+    with pytest.raises(ValueError, match="not today"):
+        fp.serve(Refuses(), "steady", path="/elsewhere", key="k" * 32)
+    assert (ask(bot), bot.path, bot.version) == ("old", "/steady", 1)
