@@ -8,12 +8,14 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
+import httpx
 import pytest
 
 import poebook
 import poebook.client.settings as client_settings
 from tests import upstream
 from tests.conftest import ServeApp
+from tests.parity.pair import query
 from tests.parity.standin import StandIn
 from tests.upstream import fastapi_poe
 
@@ -33,7 +35,7 @@ REFUSED: dict[str, Make] = {
     "one path twice without keys": lambda fp: fp.make_app([fp.PoeBot(), fp.PoeBot()], allow_without_key=True),
     "a list with a bot without key": lambda fp: fp.make_app([fp.PoeBot("/a", KEY), fp.PoeBot("/b")]),
 }
-WITHOUT_PUSH = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+WARNINGS_ASIDE = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @BOTH
@@ -44,7 +46,7 @@ def test_make_app_refuses_with_a_value_error(fp: ModuleType, name: str) -> None:
 
 
 @BOTH
-@WITHOUT_PUSH
+@WARNINGS_ASIDE
 @pytest.mark.parametrize(
     ("said", "environment", "taken"),
     [
@@ -107,6 +109,39 @@ def test_the_given_application_is_extended_and_given_back(fp: ModuleType) -> Non
         ("/b", ["POST"]),
     ]
     assert isinstance(fp.make_app(fp.PoeBot(), allow_without_key=True), FastAPI)
+
+
+@BOTH
+@WARNINGS_ASIDE
+def test_what_the_given_application_depends_on_comes_first(fp: ModuleType, serve_app: ServeApp) -> None:
+    from fastapi import Depends, FastAPI, Header, HTTPException
+
+    def guest(x_guest: str = Header("")) -> None:
+        if x_guest != "yes":
+            raise HTTPException(403, "By invitation only")
+
+    url = serve_app(fp.make_app(fp.PoeBot(access_key=KEY), app=FastAPI(dependencies=[Depends(guest)])))
+    headers = {"authorization": f"Bearer {KEY}"}
+    assert httpx.post(url, json=query(), headers=headers).status_code == 403
+    assert httpx.get(url).status_code == 403
+    let_in = httpx.post(url, json=query(), headers={**headers, "x-guest": "yes"})
+    assert let_in.text == 'event: text\r\ndata: {"text": "hello"}\r\n\r\nevent: done\r\ndata: {}\r\n\r\n'
+    assert httpx.post(url, json=query(), headers={"x-guest": "yes"}).status_code == 401
+    assert httpx.put(url, headers={"x-guest": "yes"}).status_code == 405
+    assert "invitation" not in httpx.get(url, headers={"x-guest": "yes"}).text
+
+
+@BOTH
+@WARNINGS_ASIDE
+def test_the_application_may_be_mounted_in_another(fp: ModuleType, serve_app: ServeApp) -> None:
+    from fastapi import FastAPI
+
+    outer = FastAPI()
+    outer.mount("/bots", fp.make_app([fp.PoeBot("/a", KEY), fp.PoeBot("/b", KEY)]))
+    url = serve_app(outer)
+    headers = {"authorization": f"Bearer {KEY}"}
+    assert httpx.post(f"{url}/bots/b", json=query(), headers=headers).text.startswith("event: text")
+    assert httpx.post(f"{url}/b", json=query(), headers=headers).status_code == 404
 
 
 @BOTH
