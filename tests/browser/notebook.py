@@ -33,6 +33,8 @@ class Notebook:
         page.goto(f"{lab.url}/notebooks/{name}")
         notebook = cls(page, page.locator(".jp-NotebookPanel .jp-Notebook-cell"))
         notebook._cells.first.wait_for(timeout=PATIENCE)
+        indicator = page.locator(".jp-Notebook-ExecutionIndicator").first
+        expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
         return notebook
 
     def wait_for_kernel(self) -> None:
