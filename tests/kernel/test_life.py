@@ -125,17 +125,18 @@ def test_a_kernel_that_ends_leaves_no_process_and_no_port(fresh_kernel: Kernel, 
     leave_nothing(fresh_kernel, end)
 
 
-def test_a_restarted_kernel_serves_again_at_the_same_address_with_the_same_key(fresh_kernel: Kernel) -> None:
+def test_a_restarted_kernel_serves_again_at_the_same_path_with_the_same_key(fresh_kernel: Kernel) -> None:
     kernel = fresh_kernel
     kernel.ok(bots.ECHO)
-    before = kernel.value("(lambda s: (s.url, s.key))(fp.served()['echo'])")
+    url = kernel.value("fp.served()['echo'].url")
+    before = kernel.value("(lambda s: (s.path, s.key))(fp.served()['echo'])")
     family = kernel.family()
     kernel.restart()
     wait_until(lambda: not any(one.is_running() and one.status() != "zombie" for one in family), "a process is left")
-    assert not is_listening(before[0])
+    assert not is_listening(url)
     kernel.ok("%load_ext poebook\nimport poebook as fp")
     kernel.ok(bots.ECHO)
-    assert kernel.value("(lambda s: (s.url, s.key))(fp.served()['echo'])") == before
+    assert kernel.value("(lambda s: (s.path, s.key))(fp.served()['echo'])") == before
 
 
 def test_the_last_bot_stopped_closes_the_server_and_its_thread(fresh_kernel: Kernel) -> None:

@@ -196,7 +196,7 @@ def test_a_forked_child_serves_for_itself_and_keeps_no_port_of_its_parent() -> N
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_forked_child_that_lives_on_does_not_hold_the_port() -> None:
-    bot = fp.serve(Says(), "held")
+    bot = fp.serve(Says(), "held", port=0)
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
