@@ -81,13 +81,6 @@ class Switch:
         return iter(self._original)
 
 
-class _Keeper(logging.Handler):
-    """The root logger's handler for records that handlers make."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        _keep(record)
-
-
 class _Aside(logging.Filter):
     """Keeps what handlers log away from the streams that cells show."""
 
@@ -106,8 +99,23 @@ def _keep(record: logging.LogRecord) -> bool:
     return True
 
 
+class _Factory:
+    """Makes log records, and keeps those that handlers make.
+
+    A handler on the root logger would keep them too, but with one there ``logging.basicConfig`` does nothing and
+    warnings of a cell are no longer shown.
+    """
+
+    def __init__(self, make: Callable[..., logging.LogRecord]) -> None:
+        self.make = make
+
+    def __call__(self, *arguments: Any, **named: Any) -> logging.LogRecord:  # as logging calls it
+        record = self.make(*arguments, **named)
+        _keep(record)
+        return record
+
+
 _lock = threading.Lock()
-_keeper = _Keeper()
 _aside = _Aside()
 _switches: dict[str, Switch] = {}
 _installed = False
@@ -118,8 +126,8 @@ def install() -> None:
     global _installed
     with _lock:
         _put_switches()
-        if _keeper not in logging.root.handlers:
-            logging.root.addHandler(_keeper)
+        if not isinstance(logging.getLogRecordFactory(), _Factory):
+            logging.setLogRecordFactory(_Factory(logging.getLogRecordFactory()))
         for reference in list(getattr(logging, "_handlerList", [])):  # loggers of all names, not only the root
             _hold_back(reference())
         _installed = True
@@ -133,7 +141,9 @@ def uninstall() -> None:
             if getattr(sys, name) is switch:
                 setattr(sys, name, switch._original)
         _switches.clear()
-        logging.root.removeHandler(_keeper)
+        factory = logging.getLogRecordFactory()
+        if isinstance(factory, _Factory):
+            logging.setLogRecordFactory(factory.make)
         for reference in list(getattr(logging, "_handlerList", [])):
             handler = reference()
             if handler is not None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -214,3 +216,18 @@ def test_a_progress_bar_leaves_its_last_state() -> None:
         finally:
             output.uninstall()
     assert [line.text for line in journal.lines] == ["100 %"]
+
+
+def test_logging_outside_handlers_goes_on_as_if_nothing_were_served() -> None:
+    program = """
+        import logging
+        import poebook as fp
+
+        with fp.serve(fp.PoeBot(), "quiet", port=0):
+            logging.getLogger("mine").warning("before any configuration")
+            logging.basicConfig(level=logging.INFO, format="configured: %(message)s")
+            logging.info("after it")
+        """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60)
+    assert "before any configuration" in done.stderr
+    assert "configured: after it" in done.stderr
