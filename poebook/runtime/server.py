@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -84,8 +85,13 @@ class BackgroundServer:
             self._socket.close()
 
     def abandon(self) -> None:
-        """Let go of the socket in a forked child, where the thread does not exist."""
-        self._socket.close()
+        """Let go of the socket in a forked child, where the thread does not exist.
+
+        By its descriptor: closing the object waits for uvloop, which holds it and does not run there.
+        """
+        descriptor = self._socket.detach()
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def _door(port: int | None) -> socket:

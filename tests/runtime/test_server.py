@@ -123,7 +123,7 @@ def test_a_name_with_letters_of_any_script_has_an_address() -> None:
 
 
 def test_the_last_stop_closes_port_and_thread() -> None:
-    one, two = fp.serve(Says(), "one"), fp.serve(Says(), "two")
+    one, two = fp.serve(Says(), "one", port=0), fp.serve(Says(), "two")
     one.stop()
     assert listens(port_of(two))
     two.stop()
