@@ -26,6 +26,7 @@ export function transcript(chat: Chat, look: Look): Child[] {
   const { pending } = look.store;
   if (chat.turns.length === 0 && pending.length === 0) return beginning(chat, look);
   return [
+    ...introductions(chat, look),
     ...chat.turns.flatMap((turn, index) => shownTurn(chat, turn, index === chat.turns.length - 1, look)),
     ...pending.map((one) => question(`pending-${one.id}`, one.text, look)),
   ];
@@ -77,15 +78,22 @@ function targetOf(chat: Chat, one: Answer): Target {
 
 /** Before the first question: what the bots say of themselves, else an invitation. */
 function beginning(chat: Chat, look: Look): Child[] {
-  const introduced = chat.targets.filter((target) => target.introduction);
+  const introduced = introductions(chat, look);
   const names = chat.targets.map((target) => target.name);
   return [
-    ...introduced.map((target, index) =>
-      look.memo.of(`introduction-${index}`, [target, look.edition], () => introduction(target, look.texts.once(target.introduction!), index)),
-    ),
+    ...introduced,
     introduced.length === 0 && note(saySomething(names), false, "invitation"),
     look.store.card !== null && note(FIRST_TIME, false, "first-time"),
   ].filter((child): child is VNode => Boolean(child));
+}
+
+/** What the bots say of themselves; it stays where it stood when the first question comes. */
+function introductions(chat: Chat, look: Look): VNode[] {
+  return chat.targets
+    .filter((target) => target.introduction)
+    .map((target, index) =>
+      look.memo.of(`introduction-${index}`, [target, look.edition], () => introduction(target, look.texts.once(target.introduction!), index)),
+    );
 }
 
 function introduction(target: Target, text: Child[], index: number): VNode {
