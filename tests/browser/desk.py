@@ -45,11 +45,9 @@ class Desk:
         self.page.evaluate(
             "async () => {"
             " await window.jupyterapp.commands.execute('docmanager:save-all');"
-            " await window.jupyterapp.commands.execute('application:close-all');"
-            " if (!document.querySelector('.jp-Launcher'))"  # after a reload it does not come by itself
-            "   await window.jupyterapp.commands.execute('launcher:create'); }"
+            " await window.jupyterapp.commands.execute('application:close-all'); }"
         )
-        self.page.locator(".jp-Launcher").first.wait_for()
+        self.page.locator(".jp-Launcher").wait_for()  # it comes by itself when nothing else is open
         self.lab.end_kernels()
 
     def picture(self, path: Path) -> None:
