@@ -14,7 +14,7 @@ export interface ComposerState {
 
 export interface ComposerDeeds {
   send(): void;
-  stop(): void;
+  stopAll(): void;
   begin(): void;
 }
 
@@ -50,7 +50,7 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, deeds: 
     h(
       "div",
       { class: "pb-tools" },
-      iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: deeds.begin }),
+      iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: () => deeds.begin() }),
       h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : hint),
       state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, box, deeds),
     ),
@@ -59,9 +59,9 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, deeds: 
 
 function send(state: ComposerState, box: HTMLTextAreaElement, deeds: ComposerDeeds): VNode {
   const disabled = state.gone || box.value.trim() === "";
-  return h("button", { type: "button", class: "pb-go", "aria-label": NAMES.send, title: NAMES.send, disabled, key: "send", onclick: deeds.send }, icon("send"));
+  return h("button", { type: "button", class: "pb-go", "aria-label": NAMES.send, title: NAMES.send, disabled, key: "send", onclick: () => deeds.send() }, icon("send"));
 }
 
 function stop(name: string, deeds: ComposerDeeds): VNode {
-  return h("button", { type: "button", class: "pb-go pb-stop", "aria-label": name, title: name, key: "stop", onclick: deeds.stop }, icon("stop"));
+  return h("button", { type: "button", class: "pb-go pb-stop", "aria-label": name, title: name, key: "stop", onclick: () => deeds.stopAll() }, icon("stop"));
 }

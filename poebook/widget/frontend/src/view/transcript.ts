@@ -19,7 +19,11 @@ export interface Look {
   edition: number;
   /** The id of what was just copied. */
   copied: string | null;
-  deeds: AnswerDeeds & ColumnDeeds & { copyQuestion(id: string, text: string): void };
+  deeds: TranscriptDeeds;
+}
+
+export interface TranscriptDeeds extends AnswerDeeds, ColumnDeeds {
+  copyQuestion(id: string, text: string): void;
 }
 
 export function transcript(chat: Chat, look: Look): Child[] {
