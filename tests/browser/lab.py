@@ -43,9 +43,6 @@ class Lab:
         (self.folder / name).write_text(json.dumps(notebook))
         return name
 
-    def kernels(self) -> list[str]:
-        return [kernel["id"] for kernel in httpx.get(f"{self.url}/api/kernels").json()]
-
     def end_kernels(self) -> None:
         """Shut down every kernel, as its menu does."""
         for session in httpx.get(f"{self.url}/api/sessions").json():
