@@ -93,7 +93,7 @@ def leaves(error: BaseException) -> bool:
     if isinstance(error, asyncio.CancelledError):
         task = asyncio.current_task()
         return task is None or task.cancelling() > 0
-    return not isinstance(error, (Exception, SystemExit))
+    return not isinstance(error, (Exception, SystemExit, KeyboardInterrupt))  # the latter two end no server of ours
 
 
 async def value(handler: Handler, *arguments: object) -> Any:

@@ -128,6 +128,7 @@ def _raising(error: BaseException) -> Callable[..., Any]:
     [
         ValueError(SECRET),
         SystemExit(SECRET),
+        KeyboardInterrupt(SECRET),
         MemoryError(SECRET),
         OSError(SECRET),
         ExceptionGroup(SECRET, [ValueError(SECRET)]),
