@@ -1,0 +1,91 @@
+/** What is in effect, what was changed by hand, and what travels: pure, over panels and values. */
+
+import { holds } from "./conditions.ts";
+import type { BaseControl, Control, Panel, Setter, Value, Values } from "./types.ts";
+
+const ROUNDS = 8; // conditions that contradict each other in a ring come to rest somewhere
+
+/** All controls that set something, from top to bottom, those under conditions too. */
+export function setters(panels: readonly Panel[]): Setter[] {
+  return panels.flatMap(lists).flatMap((list) => list.flatMap(inside)).filter(sets);
+}
+
+/** The default of each parameter that has one; of controls that share a name the first counts. */
+export function defaults(panels: readonly Panel[]): Record<string, Value> {
+  const all: Record<string, Value> = {};
+  for (const control of setters(panels)) {
+    const value = defaultOf(control);
+    if (value !== null && !Object.hasOwn(all, control.parameter_name)) all[control.parameter_name] = value;
+  }
+  return all;
+}
+
+/** A control's default; a switch without one is off. */
+export function defaultOf(control: Setter): Value | null {
+  return control.default_value ?? (control.control === "toggle_switch" ? false : null);
+}
+
+/** What is set by hand, else the defaults. */
+function effective(panels: readonly Panel[], values: Values): Record<string, unknown> {
+  return { ...defaults(panels), ...values };
+}
+
+/** What is set by hand and is not the default anyway. */
+export function changed(panels: readonly Panel[], values: Values): Record<string, unknown> {
+  const usual = defaults(panels);
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => !(Object.hasOwn(usual, name) ? usual[name] === value : value === null || value === "")),
+  );
+}
+
+/** The names of parameters that some control shows as things stand. */
+export function shown(panels: readonly Panel[], values: Values): Set<string> {
+  return settled(panels, values).names;
+}
+
+/** What conditions look at: the changed values of controls that are shown, else the defaults. */
+export function inEffect(panels: readonly Panel[], values: Values): Values {
+  return settled(panels, values).now;
+}
+
+/** What goes with a message: the changed values whose controls are shown, and those that no control knows. */
+export function travelling(panels: readonly Panel[], values: Values): Record<string, unknown> {
+  return kept(panels, changed(panels, values), shown(panels, values));
+}
+
+/** What one condition hides may decide another one: look again until nothing more goes away. */
+function settled(panels: readonly Panel[], values: Values): { names: Set<string>; now: Values } {
+  let now: Values = effective(panels, values);
+  let names = visible(panels, now);
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = effective(panels, kept(panels, values, names));
+    const fewer = visible(panels, next);
+    const same = fewer.size === names.size && [...fewer].every((name) => names.has(name));
+    [now, names] = [next, fewer];
+    if (same) break;
+  }
+  return { names, now };
+}
+
+function visible(panels: readonly Panel[], now: Values): Set<string> {
+  const open = (control: Control): BaseControl[] =>
+    control.control !== "condition" ? [control] : holds(control.condition, now) ? control.controls : [];
+  return new Set(panels.flatMap(lists).flatMap((list) => list.flatMap(open)).filter(sets).map((control) => control.parameter_name));
+}
+
+function kept(panels: readonly Panel[], values: Values, names: ReadonlySet<string>): Record<string, unknown> {
+  const known = new Set(setters(panels).map((control) => control.parameter_name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name) || !known.has(name)));
+}
+
+function lists(panel: Panel): Control[][] {
+  return panel.sections.flatMap((section) => [section.controls ?? [], ...(section.tabs ?? []).map((tab) => tab.controls)]);
+}
+
+function inside(control: Control): BaseControl[] {
+  return control.control === "condition" ? control.controls : [control];
+}
+
+function sets(control: BaseControl): control is Setter {
+  return control.control !== "divider";
+}
