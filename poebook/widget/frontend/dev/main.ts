@@ -2,16 +2,18 @@
 
 import widget from "../src/index.ts";
 import { FakeKernel } from "./kernel.ts";
-import { CARD, LONG, OSLO, SCENES } from "./scenes.ts";
+import { aChat, aTarget } from "./make.ts";
+import { CARD, LONG, OSLO, SCENES, type Scene } from "./scenes.ts";
 
 const query = new URLSearchParams(location.search);
 const main = document.querySelector("main")!;
 document.body.dataset["jpThemeLight"] = String(query.get("theme") !== "dark");
 
-const highlight = async () => (await fetch("/highlight.js")).arrayBuffer();
+const part = async (name: string) => (await fetch(`/${name}.js`)).arrayBuffer();
 
 for (const name of query.get("scene")?.split(",") ?? [...Object.keys(SCENES), "live"]) {
-  const scene = SCENES[name] ?? { title: "Live", card: CARD, chat: { id: "c", turns: [], targets: (query.get("names") ?? "almanac").split(",").map((one) => ({ name: one, where: "this kernel", introduction: null })) } };
+  const targets = (query.get("names") ?? "almanac").split(",").map((one) => aTarget(one));
+  const scene: Scene = SCENES[name] ?? { title: "Live", card: CARD, chat: aChat(targets, []) };
   const kernel = new FakeKernel(
     name,
     scene.chat,
@@ -24,7 +26,9 @@ for (const name of query.get("scene")?.split(",") ?? [...Object.keys(SCENES), "l
       },
       replies: ["Explain the formula", "The same for Tromsø"],
     },
-    highlight,
+    part,
+    scene.traces,
+    scene.others,
   );
   const section = document.createElement("section");
   section.className = "nb-case";

@@ -1,16 +1,16 @@
 /** The states that must look right, each as it stands at one moment. */
 
-import type { Card } from "../src/kernel/messages.ts";
+import type { Card, Trace } from "../src/kernel/messages.ts";
 import type { Answer, Chat, Target } from "../src/state.ts";
-import { fresh } from "./kernel.ts";
+import { aChat, aTarget, aTurn, done, fresh } from "./make.ts";
 
 export const CARD: Card = {
   name: "almanac", state: "serving", word: "Serving", url: "http://127.0.0.1:8080/almanac", public_url: null, has_key: true, version: 1, since: "14:02:11",
 };
 
-const almanac: Target = { name: "almanac", where: "this kernel", introduction: "I know when the sun rises and sets. Ask me about a place and a date." };
-const meridian: Target = { name: "Meridian", where: "on Poe", introduction: null };
-const orrery: Target = { name: "orrery", where: "bots.example.org", introduction: null };
+const almanac = aTarget("almanac", { introduction: "I know when the sun rises and sets. Ask me about a place and a date." });
+const meridian = aTarget("Meridian", { where: "on Poe" });
+const orrery = aTarget("orrery", { where: "bots.example.org" });
 
 export const OSLO = `Oslo gains **an hour and three quarters** of daylight in January, slowly at first and then by almost five minutes a day.
 
@@ -80,9 +80,7 @@ class Noon extends Day { private at = "12:00"; }
 A last paragraph with a very_long_identifier_that_never_ends_and_goes_on_and_on_for_much_longer_than_any_line_would_be_in_a_narrow_output_of_a_notebook.
 `;
 
-const turn = (id: string, text: string, ...answers: Answer[]) => ({ id, text, at: 0, answers });
-const done = (id: string, text: string, change: Partial<Answer> = {}, target = 0) =>
-  fresh(id, target, { state: "done", text, first_event_s: 0.21, total_s: 3.4, event_count: 40, ...change });
+const turn = (id: string, text: string, ...answers: Answer[]) => aTurn(id, text, answers);
 
 const TRACEBACK = `Traceback (most recent call last):
   Cell In[3], line 9, in Almanac.get_response(self, request)
@@ -96,11 +94,15 @@ export interface Scene {
   chat: Chat | null;
   card?: Card;
   width?: number;
+  /** What the kernel knows of answers, by their ids. */
+  traces?: Record<string, Trace>;
+  /** Siblings of turns, by the ids of those that are shown. */
+  others?: Record<string, Chat["turns"]>;
   /** What happens to it once it is shown. */
   then?: "busy" | "gone" | "draft" | "scroll";
 }
 
-const chat = (targets: Target[], ...turns: Chat["turns"]): Chat => ({ id: "c-1", targets, turns });
+const chat = (targets: Target[], ...turns: Chat["turns"]): Chat => aChat(targets, turns);
 const WHY = "Why is the earliest sunset not on the shortest day?";
 const NOON = "Because noon itself moves. The earth is nearest the sun in early January and runs faster then, so each solar day is a little longer than 24 hours.\n\nSunset therefore begins to come later around **12 December**, while sunrise is still sliding.";
 const TWO = "Two effects add up, and neither has to do with how far the sun is from the horizon at noon:\n\n1. The earth’s path is an ellipse, so its speed changes.\n2. Its axis is tilted, so the sun’s eastward motion is uneven along the";

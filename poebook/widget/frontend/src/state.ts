@@ -39,7 +39,27 @@ export interface Answer {
   total_s: number | null;
   event_count: number;
   feedback: Feedback;
+  /** Why it is disliked. */
+  reason: string | null;
+  reactions: string[];
+  /** Whether this one was picked among the answers of its turn. */
+  picked: boolean;
+  cost: string | null;
   elapsed_s: number;
+}
+
+/** A file of the asker's, on its way or there. */
+export interface Upload {
+  id: string;
+  name: string;
+  size: number;
+  content_type: string;
+  url: string | null;
+  state: "receiving" | "reading" | "ready" | "refused";
+  /** Bytes. */
+  received: number;
+  problem: string | null;
+  parsed_chars: number | null;
 }
 
 export interface Turn {
@@ -47,18 +67,44 @@ export interface Turn {
   text: string;
   at: number;
   answers: Answer[];
+  attachments: Upload[];
+  parameters: Values;
+  user: string | null;
+  /** Which of its siblings this is, from 0, and how many they are. */
+  branch: number;
+  branches: number;
+}
+
+export type Values = Record<string, unknown>;
+
+/** What a bot declares of one setting (null: nothing), and what Poe assumes for what it left out. */
+export interface Setting {
+  name: string;
+  declared: unknown;
+  assumed: unknown;
 }
 
 export interface Target {
   name: string;
   where: string;
   introduction: string | null;
+  allow_attachments: boolean;
+  expand_text_attachments: boolean;
+  /** The bot's `parameter_controls`, as the protocol has them. */
+  controls: Record<string, unknown> | null;
+  settings: Setting[];
+  /** How often its answer was picked. */
+  wins: number;
 }
 
 export interface Chat {
   id: string;
   targets: Target[];
+  /** The branch that is shown. */
   turns: Turn[];
+  /** What goes with the next message. */
+  parameters: Values;
+  users: string[];
 }
 
 export interface End {
@@ -75,31 +121,41 @@ export interface End {
 export type Op =
   | { op: "targets"; targets: Target[] }
   | ({ op: "turn" } & Turn)
+  | { op: "path"; from: number; turns: Turn[] }
+  | { op: "clear" }
+  | { op: "parameters"; values: Values }
+  | { op: "users"; users: string[] }
+  | { op: "picked"; turn: string; target: number | null }
   | { op: "answer"; turn: string; answer: Answer }
   | { op: "truncate"; turns: number }
-  | { op: "clear" }
   | { op: "first"; id: string; s: number }
   | { op: "meta"; id: string; content_type: string }
   | { op: "text"; id: string; text: string; n: number }
   | { op: "replace"; id: string; text: string; n: number }
   | { op: "reply"; id: string; text: string }
   | { op: "file"; id: string; file: FileState }
-  | { op: "feedback"; id: string; feedback: Feedback }
+  | { op: "feedback"; id: string; feedback: Feedback; reason: string | null }
+  | { op: "reactions"; id: string; reactions: string[] }
+  | { op: "cost"; id: string; cost: string }
   | End;
 
 type Fold<K extends Op["op"], S> = (state: S, op: Extract<Op, { op: K }>) => S;
-type ChatOp = "targets" | "turn" | "answer" | "truncate" | "clear";
+type ChatOp = "targets" | "turn" | "path" | "clear" | "parameters" | "users" | "picked" | "answer" | "truncate";
 type AnswerOp = Exclude<Op["op"], ChatOp>;
 
 const WHOLE: { [K in ChatOp]: Fold<K, Chat> } = {
   targets: (chat, op) => ({ ...chat, targets: op.targets }),
-  turn: (chat, { id, text, at, answers }) => ({ ...chat, turns: [...chat.turns, { id, text, at, answers }] }),
+  turn: (chat, { op, ...turn }) => ({ ...chat, turns: [...chat.turns, turn] }),
+  path: (chat, op) => ({ ...chat, turns: [...chat.turns.slice(0, op.from), ...op.turns] }),
   answer: (chat, op) => ({
     ...chat,
     turns: chat.turns.map((turn) => (turn.id === op.turn ? { ...turn, answers: withAnswer(turn, op.answer) } : turn)),
   }),
   truncate: (chat, op) => ({ ...chat, turns: chat.turns.slice(0, op.turns) }),
   clear: (chat) => ({ ...chat, turns: [] }),
+  parameters: (chat, op) => ({ ...chat, parameters: op.values }),
+  users: (chat, op) => ({ ...chat, users: op.users }),
+  picked: (chat, op) => ({ ...chat, turns: chat.turns.map((turn) => (turn.id === op.turn ? { ...turn, answers: turn.answers.map((one) => picked(one, op.target)) } : turn)) }),
 };
 
 const ONE: { [K in AnswerOp]: Fold<K, Answer> } = {
@@ -109,7 +165,9 @@ const ONE: { [K in AnswerOp]: Fold<K, Answer> } = {
   replace: (answer, op) => ({ ...answer, text: op.text, event_count: op.n }),
   reply: (answer, op) => ({ ...answer, replies: [...answer.replies, op.text] }),
   file: (answer, op) => ({ ...answer, files: [...answer.files, op.file] }),
-  feedback: (answer, op) => ({ ...answer, feedback: op.feedback }),
+  feedback: (answer, op) => ({ ...answer, feedback: op.feedback, reason: op.reason }),
+  reactions: (answer, op) => ({ ...answer, reactions: op.reactions }),
+  cost: (answer, op) => ({ ...answer, cost: op.cost }),
   end: (answer, op) => ({
     ...answer,
     state: op.state,
@@ -137,6 +195,11 @@ export function apply(chat: Chat, op: Op): Chat {
     return { ...chat, turns };
   }
   return chat;
+}
+
+function picked(answer: Answer, target: number | null): Answer {
+  const is = answer.target === target;
+  return answer.picked === is ? answer : { ...answer, picked: is };
 }
 
 function withAnswer(turn: Turn, answer: Answer): Answer[] {

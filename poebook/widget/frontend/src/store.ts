@@ -1,7 +1,7 @@
 /** All that one widget model knows in the page; every view of the model shows the same store. */
 
 import { Bridge, type Clock, type Link, type Model } from "./kernel/bridge.ts";
-import type { Card, Wish } from "./kernel/messages.ts";
+import type { Card, Reply, Wish } from "./kernel/messages.ts";
 import { apply, type Answer, type Chat, type Op } from "./state.ts";
 
 /** A question on its way: sent, not yet shown by the kernel. */
@@ -30,6 +30,7 @@ export class Store {
   readonly loaded = new Set<string>();
   readonly bridge: Bridge;
   private readonly began = new Map<string, number>();
+  private readonly listeners = new Set<(reply: Reply) => void>();
   private readonly watchers = new Set<(ops: readonly Op[]) => void>();
   private highlighting: Promise<DataView> | null = null;
 
@@ -53,6 +54,9 @@ export class Store {
           this.card = card;
           this.tell();
         },
+        reply: (reply) => {
+          for (const listener of this.listeners) listener(reply);
+        },
         link: (link) => {
           this.link = link;
           if (link === "gone") this.takeBack();
@@ -70,6 +74,11 @@ export class Store {
     return () => this.watchers.delete(watcher);
   }
 
+  /** Hear what the kernel says of single things. */
+  hear(listener: (reply: Reply) => void): void {
+    this.listeners.add(listener);
+  }
+
   tell(ops: readonly Op[] = []): void {
     for (const watcher of this.watchers) watcher(ops);
   }
@@ -80,7 +89,7 @@ export class Store {
 
   /** Ask; the question shows at once. */
   send(text: string): void {
-    const id = this.command({ kind: "send", text });
+    const id = this.command({ kind: "send", text, uploads: [] });
     this.pending = [...this.pending, { id, text }];
     this.tell();
   }
@@ -103,7 +112,8 @@ export class Store {
       const asked = this.pending.findIndex((one) => one.text === op.text);
       this.pending = this.pending.filter((_, index) => index !== asked);
       op.answers.forEach((answer) => this.time(answer));
-    } else if (op.op === "answer") this.time(op.answer);
+    } else if (op.op === "path") for (const turn of op.turns) for (const answer of turn.answers) this.time(answer);
+    else if (op.op === "answer") this.time(op.answer);
   }
 
   private time(answer: Answer): void {

@@ -23,6 +23,7 @@ function begin() {
       snapshot: ({ seq }) => heard.push(`snapshot ${seq}`),
       batch: ({ seq }) => heard.push(`batch ${seq}`),
       card: ({ seq }) => heard.push(`card ${seq}`),
+      reply: () => 0,
       link: (link) => links.push(link),
     },
     {
@@ -95,7 +96,7 @@ test("a command that is taken at once is no news", () => {
   const { bridge, links, say, pass } = begin();
   bridge.hello();
   say(snapshot(1));
-  say({ kind: "ack", id: bridge.command({ kind: "send", text: "a" }) });
+  say({ kind: "ack", id: bridge.command({ kind: "send", uploads: [], text: "a" }) });
   pass();
   assert.deepEqual(links, ["live"]);
 });

@@ -6,7 +6,7 @@ import { duration, grouped, precise, rate, total, waiting } from "../src/figures
 import type { Answer } from "../src/state.ts";
 import { all, isAnswering, messageTo, raised } from "../src/strings.ts";
 import { bests } from "../src/view/columns.ts";
-import { fresh } from "../dev/kernel.ts";
+import { fresh } from "../dev/make.ts";
 
 test("times have two digits that matter", () => {
   assert.deepEqual([precise(0.0004), precise(0.004), precise(0.21), precise(4.2)], ["1 ms", "4 ms", "0.21 s", "4.20 s"]);

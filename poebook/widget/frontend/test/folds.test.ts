@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { aChat, aTurn, done, fresh } from "../dev/make.ts";
 import { apply, isStreaming, type Chat, type Op } from "../src/state.ts";
 
 interface Transcript {
@@ -26,14 +27,7 @@ for (const { name, start, ops, end } of transcripts) {
   });
 }
 
-const answer = { id: "m-2", target: 0, state: "streaming", text: "", content_type: "text/markdown", replies: [], files: [], error: null, note: null, first_event_s: null, total_s: null, event_count: 0, feedback: null, elapsed_s: 0 } as const;
-const chat: Chat = {
-  id: "c", targets: [],
-  turns: [
-    { id: "m-0", text: "a", at: 0, answers: [{ ...answer, id: "m-1", replies: [], files: [], state: "done" }] },
-    { id: "m-1", text: "b", at: 0, answers: [{ ...answer, replies: [], files: [] }] },
-  ],
-};
+const chat = aChat([], [aTurn("m-0", "a", [done("m-1", "")]), aTurn("m-1", "b", [fresh("m-2")])]);
 
 test("a change leaves the identity of everything else alone", () => {
   const after = apply(chat, { op: "text", id: "m-2", text: "x", n: 1 });
@@ -50,4 +44,18 @@ test("somebody is answering while an answer of the last turn streams", () => {
   assert.equal(isStreaming(chat), true);
   assert.equal(isStreaming({ ...chat, turns: chat.turns.slice(0, 1) }), false);
   assert.equal(isStreaming(null), false);
+});
+
+test("a path that changes from one turn on leaves the turns before it as they are", () => {
+  const after = apply(chat, { op: "path", from: 1, turns: [aTurn("m-3", "c", [fresh("m-4")], { branch: 1, branches: 2 })] });
+  assert.equal(after.turns[0], chat.turns[0]);
+  assert.deepEqual(after.turns.map((turn) => turn.id), ["m-0", "m-3"]);
+});
+
+test("one answer of a turn is picked, and the others are not", () => {
+  const two = aChat([], [aTurn("m-0", "a", [done("m-1", "x"), done("m-2", "y", {}, 1)])]);
+  const picked = (target: number | null, from = two) => apply(from, { op: "picked", turn: "m-0", target });
+  assert.deepEqual(picked(1).turns[0]!.answers.map((one) => one.picked), [false, true]);
+  assert.deepEqual(picked(0, picked(1)).turns[0]!.answers.map((one) => one.picked), [true, false]);
+  assert.deepEqual(picked(null, picked(1)).turns[0]!.answers.map((one) => one.picked), [false, false]);
 });

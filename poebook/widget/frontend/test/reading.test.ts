@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fresh } from "../dev/kernel.ts";
+import { fresh } from "../dev/make.ts";
 import { AnswerReader, type ReadError } from "../src/reading.ts";
 import { apply, type Answer, type Chat, type Op } from "../src/state.ts";
 

@@ -1,13 +1,13 @@
 /** The only door to the kernel. Inwards: numbered messages in order, pieces joined, a gap asked for again.
  *  Outwards: commands, each told to be taken; what the kernel leaves lying is reported as busy. */
 
-import type { FromKernel, Snapshot, ToKernel, Wish, Command } from "./messages.ts";
+import type { Command, FromKernel, Question, Reply, Snapshot, ToKernel, Wish } from "./messages.ts";
 import { Pieces } from "./pieces.ts";
 
 /** What anywidget gives of the model; `widget_manager` belongs to the front end and may be anything. */
 export interface Model {
   get(name: string): unknown;
-  send(content: unknown): unknown;
+  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): unknown;
   on(name: string, listener: (...args: never[]) => void): void;
   off(name: string, listener: (...args: never[]) => void): void;
   widget_manager?: unknown;
@@ -23,6 +23,7 @@ export interface Ears {
   snapshot(message: Snapshot): void;
   batch(message: Extract<FromKernel, { kind: "batch" }>): void;
   card(message: Extract<FromKernel, { kind: "card" }>): void;
+  reply(message: Reply): void;
   link(link: Link): void;
 }
 
@@ -81,6 +82,11 @@ export class Bridge {
   /** Whether the kernel has taken a command. */
   taken(id: string): boolean {
     return !this.unheard.has(id);
+  }
+
+  /** Ask for one thing; the reply is heard when it comes. */
+  ask(question: Question, buffers?: ArrayBuffer[]): void {
+    this.post(question, buffers);
   }
 
   /** The bot's key, once, for the clipboard. */
@@ -155,12 +161,16 @@ export class Bridge {
       case "part":
         if (buffers[0]) this.parts.get(message.name)?.(buffers[0]);
         this.parts.delete(message.name);
+        return;
+      default:
+        this.ears.reply(message);
     }
   }
 
-  private post(message: ToKernel): void {
+  private post(message: ToKernel, buffers?: ArrayBuffer[]): void {
     try {
-      this.model.send(message);
+      if (buffers) this.model.send(message, undefined, buffers);
+      else this.model.send(message);
     } catch {
       this.become("gone");
     }

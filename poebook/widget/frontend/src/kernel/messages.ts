@@ -1,6 +1,6 @@
 /** Every message between the page and the kernel; `poebook/widget/messages.py` is the other side. */
 
-import type { Chat, Feedback, Op } from "../state.ts";
+import type { Chat, Fault, Feedback, Op, Upload, Values } from "../state.ts";
 
 export interface Card {
   name: string;
@@ -20,8 +20,56 @@ export interface Snapshot {
   chat: Chat | null;
 }
 
+/** One event as it travelled. */
+export interface RawEvent {
+  /** From 1. */
+  n: number;
+  name: string;
+  data: string;
+  /** Seconds since the request. */
+  s: number;
+}
+
+/** A bot that the handler asked. */
+export interface Call {
+  target: string;
+  cost: string | null;
+  total_s: number | null;
+  calls: Call[];
+}
+
+/** All that is known of how an answer came about; keys are masked. */
+export interface Trace {
+  target: string;
+  where: string;
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  /** JSON, pretty. */
+  body: string;
+  curl: string;
+  status: number | null;
+  /** The number of the first of `events`. */
+  from: number;
+  events: RawEvent[];
+  /** What the handler printed and logged. */
+  log: { s: number | null; text: string }[];
+  fault: Fault | null;
+  first_event_s: number | null;
+  total_s: number | null;
+  calls: Call[];
+}
+
+/** What the kernel says of one thing that was asked for. */
+export type Reply =
+  | { kind: "trace"; answer: string; trace: Trace }
+  | { kind: "upload"; upload: Upload }
+  | { kind: "parsed"; upload: string; text: string | null }
+  | { kind: "forked"; name: string };
+
 export type FromKernel =
   | Snapshot
+  | Reply
   | { kind: "batch"; seq: number; ops: Op[] }
   | { kind: "card"; seq: number; card: Card }
   | { kind: "key"; key: string; nonce: string }
@@ -30,13 +78,29 @@ export type FromKernel =
   | { kind: "piece"; of: string; index: number; count: number; text: string };
 
 export type Command =
-  | { kind: "send"; id: string; text: string }
+  | { kind: "send"; id: string; text: string; uploads: string[]; user?: string }
+  | { kind: "edit"; id: string; turn: string; text: string }
   | { kind: "stop"; id: string; target?: number }
   | { kind: "regenerate"; id: string; target?: number }
   | { kind: "new"; id: string }
-  | { kind: "feedback"; id: string; answer: string; feedback: Feedback };
+  | { kind: "undo"; id: string }
+  | { kind: "branch"; id: string; turn: string; to: number }
+  | { kind: "feedback"; id: string; answer: string; feedback: Feedback; reason?: string }
+  | { kind: "reaction"; id: string; answer: string; reaction: string; on: boolean }
+  | { kind: "pick"; id: string; turn: string; target: number | null }
+  | { kind: "parameters"; id: string; values: Values }
+  | { kind: "resend"; id: string; answer: string; body: string }
+  | { kind: "fork"; id: string; turn: string }
+  | { kind: "drop_upload"; id: string; upload: string };
 
-export type ToKernel = Command | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "part"; name: string };
+/** What is asked of the kernel without being taken note of; its reply is the answer. */
+export type Question =
+  | { kind: "trace"; answer: string; from: number }
+  | { kind: "parsed"; upload: string }
+  | { kind: "upload"; upload: string; name: string; type: string; size: number }
+  | { kind: "chunk"; upload: string; index: number };
+
+export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "part"; name: string };
 
 /** A command before it has its id. */
 export type Wish = Command extends infer C ? (C extends { id: string } ? Omit<C, "id"> : never) : never;

@@ -26,6 +26,10 @@ export interface TranscriptDeeds extends AnswerDeeds, ColumnDeeds {
   copyQuestion(id: string, text: string): void;
 }
 
+const NOBODY: Target = {
+  name: "", where: "", introduction: null, allow_attachments: false, expand_text_attachments: false, controls: null, settings: [], wins: 0,
+};
+
 export function transcript(chat: Chat, look: Look): Child[] {
   const { pending } = look.store;
   if (chat.turns.length === 0 && pending.length === 0) return beginning(chat, look);
@@ -77,7 +81,7 @@ function around(one: Answer, target: Target, last: boolean, live: boolean, look:
 }
 
 function targetOf(chat: Chat, one: Answer): Target {
-  return chat.targets[one.target] ?? { name: "", where: "", introduction: null };
+  return chat.targets[one.target] ?? NOBODY;
 }
 
 /** Before the first question: what the bots say of themselves, else an invitation. */
