@@ -80,6 +80,34 @@ class Noon extends Day { private at = "12:00"; }
 A last paragraph with a very_long_identifier_that_never_ends_and_goes_on_and_on_for_much_longer_than_any_line_would_be_in_a_narrow_output_of_a_notebook.
 `;
 
+export const FORMULAE = String.raw`The length of the day follows from the latitude $\varphi$ and the sun's declination $\delta$:
+
+$$
+D = \frac{24}{\pi} \arccos\left(-\tan\varphi \, \tan\delta\right)
+$$
+
+where \(\delta = -23.44^\circ \cos\left(\frac{2\pi}{365}(d + 10)\right)\) on day $d$. It costs $5, not $10. For small angles
+
+\[
+\begin{aligned}
+\cos x &= \sum_{n=0}^{\infty} \frac{(-1)^n x^{2n}}{(2n)!} \\
+        &\approx 1 - \tfrac{1}{2}x^2 + O(x^4)
+\end{aligned}
+\]
+
+- $\int_{-\infty}^{\infty} e^{-x^2}\,dx = \sqrt{\pi}$ and $x \in \mathbb{R}$, $\mathcal{L}\{f\}$, $\mathbf{v} \cdot \hat{n}$
+- $A = \begin{pmatrix} a & b \\ c & d \end{pmatrix}$, $f(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}$
+- $\boxed{E = mc^2}$ and $\cancel{x}$, $\binom{n}{k}$, $\overline{AB}$, $\underbrace{a+b}_{c}$, $\color{red} x$
+
+| Latitude | Longest day |
+|---|--:|
+| $\varphi = 60^\circ$ | $18.9\,\text{h}$ |
+
+$$x = a_0 + \cfrac{1}{a_1 + \cfrac{1}{a_2 + \cfrac{1}{a_3 + \cfrac{1}{a_4}}}} + \underbrace{1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17 + 18 + 19 + 20 + 21 + 22 + 23}_{\text{wider than a narrow output}}$$
+
+What cannot be read stays as it is: $\nosuch{x}$.
+`;
+
 const turn = (id: string, text: string, ...answers: Answer[]) => aTurn(id, text, answers);
 
 const TRACEBACK = `Traceback (most recent call last):
@@ -135,6 +163,7 @@ export const SCENES: Record<string, Scene> = {
       turn("t2", "High tide in Lisbon tomorrow?", fresh("a2", 0, { state: "error", total_s: 10, error: { title: "The tide tables did not answer within 10 seconds.", text: "", allow_retry: true, fault: null } }))),
   },
   long: { title: "All that Markdown has", chat: chat([almanac], turn("t1", "Tell me everything.\nAll of it.", done("a1", LONG, { files: [{ url: "https://files.example.org/stations-with-a-very-long-name-indeed-2026.csv", name: "stations-with-a-very-long-name-indeed-2026.csv", content_type: "text/csv", inline_ref: null }, { url: "https://files.example.org/a.png", name: "day-length.png", content_type: "image/png", inline_ref: null }, { url: PIXEL, name: "pixel.png", content_type: "image/png", inline_ref: null }] }))), then: "scroll" },
+  math: { title: "Formulas", chat: chat([almanac], turn("t1", "Why?", done("a1", FORMULAE))) },
   waiting: { title: "Waiting", chat: chat([almanac], turn("t1", "Hello?", fresh("a1", 0, { elapsed_s: 6.1 }))) },
   stopped: { title: "Stopped, and one without done", chat: chat([almanac],
     turn("t1", "Hello?", fresh("a1", 0, { state: "stopped", text: "Twenty hours and a half. With civil", first_event_s: 0.004, total_s: 0.4 })),

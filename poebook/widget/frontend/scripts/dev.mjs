@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { FRONTEND } from "./bundle.mjs";
 
 const TYPES = { html: "text/html", css: "text/css", js: "text/javascript" };
-const BUILT = { "main.js": "dev/main.ts", "chat.css": "src/style/chat.css", "highlight.js": "src/highlight.ts" };
+const BUILT = { "main.js": "dev/main.ts", "chat.css": "src/style/chat.css", "highlight.js": "src/highlight.ts", "math.js": "src/math.ts" };
 
 async function content(name) {
   if (!(name in BUILT)) return readFile(join(FRONTEND, "dev", name));

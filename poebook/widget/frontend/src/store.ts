@@ -1,7 +1,7 @@
 /** All that one widget model knows in the page; every view of the model shows the same store. */
 
 import { Bridge, type Clock, type Link, type Model } from "./kernel/bridge.ts";
-import type { Card, Reply, Wish } from "./kernel/messages.ts";
+import type { Card, LatePart, Reply, Wish } from "./kernel/messages.ts";
 import { apply, type Answer, type Chat, type Op } from "./state.ts";
 
 /** A question on its way: sent, not yet shown by the kernel. */
@@ -32,7 +32,7 @@ export class Store {
   private readonly began = new Map<string, number>();
   private readonly listeners = new Set<(reply: Reply) => void>();
   private readonly watchers = new Set<(ops: readonly Op[]) => void>();
-  private highlighting: Promise<DataView> | null = null;
+  private readonly parts = new Map<string, Promise<DataView>>();
 
   constructor(model: Model) {
     this.bridge = new Bridge(
@@ -100,9 +100,11 @@ export class Store {
     return began === undefined ? answer.elapsed_s : (performance.now() - began) / 1000;
   }
 
-  /** The code that colours code, asked for once. */
-  highlight(): Promise<DataView> {
-    return (this.highlighting ??= this.bridge.part("highlight"));
+  /** The code of a late part, asked for once. */
+  part(name: LatePart): Promise<DataView> {
+    const code = this.parts.get(name) ?? this.bridge.part(name);
+    this.parts.set(name, code);
+    return code;
   }
 
   private fold(op: Op): void {

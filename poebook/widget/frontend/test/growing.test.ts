@@ -9,7 +9,7 @@ import { GrowingText } from "../src/markdown/text.ts";
 import { LONG, OSLO } from "../dev/scenes.ts";
 import { outline } from "./outline.ts";
 
-const show: Show = { paint: () => null, loaded: () => false };
+const show: Show = { paint: () => null, math: () => null, loaded: () => false };
 const TEXTS = [
   OSLO,
   LONG,

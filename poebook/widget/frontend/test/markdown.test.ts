@@ -6,7 +6,7 @@ import type { Show } from "../src/markdown/inline.ts";
 import { GrowingText } from "../src/markdown/text.ts";
 import { outline, parts } from "./outline.ts";
 
-const show: Show = { paint: () => null, loaded: () => false };
+const show: Show = { paint: () => null, math: () => null, loaded: () => false };
 const draw = (text: string, open = false, how: Show = show) => new GrowingText(how).blocks(text, open);
 const html = (text: string) => outline(draw(text));
 

@@ -2,7 +2,9 @@
 
 import type { Child, Listener, VNode } from "./vnode.ts";
 
-const SVG = "http://www.w3.org/2000/svg";
+/** Elements that begin a namespace of their own; what is within them is in it too. */
+const NAMESPACES: Record<string, string> = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" };
+const FOREIGN = new Set(Object.values(NAMESPACES));
 
 interface Shown {
   child: Child;
@@ -29,8 +31,9 @@ export function patch(parent: Element, next: readonly Child[]): void {
       const old = take(keyed, child.key!);
       return old && alike(old.child, child) ? old : null;
     }
-    const found = loose.findIndex((old, index) => index >= at && alike(old.child, child));
-    if (found < 0) return null;
+    let found = at;
+    while (found < loose.length && !alike(loose[found]!.child, child)) found++;
+    if (found === loose.length) return null;
     at = found + 1;
     return loose[found]!;
   });
@@ -81,8 +84,9 @@ function alike(a: Child, b: Child): boolean {
 function create(child: Child, parent: Element | null): Node {
   if (typeof child === "string") return document.createTextNode(child);
   if (child.node) return child.node;
-  const svg = child.tag === "svg" || parent?.namespaceURI === SVG;
-  const element = svg ? document.createElementNS(SVG, child.tag) : document.createElement(child.tag);
+  const around = parent?.namespaceURI ?? "";
+  const space = NAMESPACES[child.tag] ?? (FOREIGN.has(around) ? around : null);
+  const element = space ? document.createElementNS(space, child.tag) : document.createElement(child.tag);
   for (const name in child.attrs) element.setAttribute(name, child.attrs[name]!);
   listen(element, child.on);
   patch(element, child.children);

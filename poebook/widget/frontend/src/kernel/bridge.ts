@@ -1,7 +1,7 @@
 /** The only door to the kernel. Inwards: numbered messages in order, pieces joined, a gap asked for again.
  *  Outwards: commands, each told to be taken; what the kernel leaves lying is reported as busy. */
 
-import type { Command, FromKernel, Question, Reply, Snapshot, ToKernel, Wish } from "./messages.ts";
+import type { Command, FromKernel, LatePart, Question, Reply, Snapshot, ToKernel, Wish } from "./messages.ts";
 import { Pieces } from "./pieces.ts";
 
 /** What anywidget gives of the model; `widget_manager` belongs to the front end and may be anything. */
@@ -99,7 +99,7 @@ export class Bridge {
   }
 
   /** The code of a late part. */
-  part(name: string): Promise<DataView> {
+  part(name: LatePart): Promise<DataView> {
     return new Promise((resolve) => {
       this.parts.set(name, resolve);
       this.post({ kind: "part", name });

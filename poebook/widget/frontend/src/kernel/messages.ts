@@ -100,7 +100,10 @@ export type Question =
   | { kind: "upload"; upload: string; name: string; type: string; size: number }
   | { kind: "chunk"; upload: string; index: number };
 
-export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "part"; name: string };
+export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "part"; name: LatePart };
+
+/** Code that is too much for the first part; it comes when something needs it. */
+export type LatePart = "highlight" | "math";
 
 /** A command before it has its id. */
 export type Wish = Command extends infer C ? (C extends { id: string } ? Omit<C, "id"> : never) : never;

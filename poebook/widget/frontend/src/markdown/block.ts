@@ -1,10 +1,12 @@
 /** One block of an answer: from its token to a vnode. */
 
-import { Lexer, type Token, type Tokens } from "marked";
+import type { Token, Tokens } from "marked";
 import { h, type Child, type VNode } from "../dom/vnode.ts";
 import { icon } from "../view/icons.ts";
 import { NAMES } from "../strings.ts";
 import { checkbox, inline, type Show } from "./inline.ts";
+import { lexInline } from "./lexer.ts";
+import type { MathToken } from "./math.ts";
 
 type Render = (token: never, show: Show) => Child[];
 
@@ -20,6 +22,7 @@ const BLOCKS: Record<string, Render> = {
   list: (token: Tokens.List, show) => [list(token, show)],
   table: (token: Tokens.Table, show) => [table(token, show)],
   html: (token: Tokens.HTML, show) => html(token, show),
+  math: (token: MathToken, show) => [show.math(token.text, true) ?? h("p", { class: "pb-asis" }, token.raw.trim())],
 };
 
 /** Cells up to this many characters stay on one line; the table scrolls sideways where it must. */
@@ -98,6 +101,6 @@ function table(token: Tokens.Table, show: Show): VNode {
 
 /** A block of raw HTML is read as text, so that a few plain tags still count. */
 function html(token: Tokens.HTML, show: Show): Child[] {
-  const children = inline(new Lexer({ gfm: true }).inlineTokens(token.text.trim()), show);
+  const children = inline(lexInline(token.text.trim()), show);
   return children.length ? [h("p", { class: "pb-asis" }, children)] : [];
 }

@@ -1,20 +1,22 @@
 /** Text within a block: from tokens to vnodes. Raw HTML is text, but for a few plain tags without attributes. */
 
 import type { Token, Tokens } from "marked";
-import { h, type Child } from "../dom/vnode.ts";
+import { h, type Child, type VNode } from "../dom/vnode.ts";
 import { loadImage } from "../strings.ts";
 import { icon } from "../view/icons.ts";
 import { decode } from "./entities.ts";
+import type { MathToken } from "./math.ts";
 import { isInlinePicture, pictureHost, safeLink } from "./urls.ts";
 
 const PLAIN = new Set(["b", "i", "em", "strong", "u", "s", "del", "ins", "sub", "sup", "kbd", "mark", "small", "code"]);
 const TAG = /^<(\/?)([a-z][a-z0-9]*)\s*(\/?)>$/i;
 const COMMENT = /^<!--[\s\S]*-->\s*$/;
 
-/** What of an answer's surroundings its text needs: colours for code (null where there are none), and which remote
- *  pictures somebody asked for. */
+/** What of an answer's surroundings its text needs: colours for code and formulas (null where there are none), and which
+ *  remote pictures somebody asked for. */
 export interface Show {
   paint(code: string, language: string): Child[] | null;
+  math(tex: string, display: boolean): VNode | null;
   loaded(href: string): boolean;
 }
 
@@ -30,6 +32,7 @@ const RENDER: Record<string, Render> = {
   br: () => [h("br")],
   link: (token: Tokens.Link, show) => link(token, show),
   image: (token: Tokens.Image, show) => [image(token, show)],
+  math: (token: MathToken, show) => [show.math(token.text, token.display) ?? token.raw],
   checkbox: (token: { checked?: boolean }) => [checkbox(token.checked ?? false), " "],
 };
 

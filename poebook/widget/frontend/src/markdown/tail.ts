@@ -1,16 +1,26 @@
 /** The end of a text that is still coming, made fit to be shown: what is half written there waits or is closed. */
 
+import { openMath, withoutMath } from "./math.ts";
+
 const MARKER = /(?:^|\n)[ \t]*(?:[-=*_+]{1,3}|\d{1,9}[.)]?|#{1,6}|>|\|[^\n]*|`{1,2}|(?:`{3,}|~{3,})[^\n`]*)[ \t]*$/;
+const CODE = /(`+)[\s\S]*?\1|\\`/g;
 const OPEN_LINK = /!?\[[^\]\n]*(?:\](?:\([^)\n]*)?)?$/;
 
 /** *raw*, the last block, without what may yet turn into something else. */
 export function mend(raw: string): string {
-  return closed(withoutOpenLink(raw.replace(MARKER, "")));
+  return closed(withoutOpenLink(withoutOpenMath(raw.replace(MARKER, ""))));
 }
 
 /** Code that is open: a line that may become its closing fence waits. */
 export function mendCode(raw: string): string {
   return raw.replace(/\n[ \t]*(?:`{1,2}|~{1,2})$/, "\n");
+}
+
+/** Half a formula is nothing yet. */
+function withoutOpenMath(text: string): string {
+  const start = text.lastIndexOf("\n\n") + 1;
+  const at = openMath(text.slice(start).replace(CODE, hidden));
+  return at < 0 || inCode(text.slice(start, start + at)) ? text : text.slice(0, start + at);
 }
 
 /** Half a link is its words; half a picture is nothing. */
@@ -50,10 +60,11 @@ function emphasis(prose: string): { open: string[]; loose: number } {
 
 /** *text* with its code and escapes made harmless, sign for sign; only its last paragraph matters. */
 function masked(text: string): string {
-  const prose = text.replace(/(`+)[\s\S]*?\1|\\[\s\S]/g, (code) => "x".repeat(code.length));
-  const last = prose.lastIndexOf("\n\n");
-  return last < 0 ? prose : prose.slice(last);
+  const last = text.lastIndexOf("\n\n");
+  return withoutMath((last < 0 ? text : text.slice(last)).replace(CODE, hidden)).replace(/\\[\s\S]/g, hidden);
 }
+
+const hidden = (text: string) => "x".repeat(text.length);
 
 /** Whether inline code is open at the end. */
 function inCode(text: string): boolean {

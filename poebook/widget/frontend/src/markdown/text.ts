@@ -1,13 +1,12 @@
 /** The text of one answer while it grows: what is finished is read once and never again. */
 
-import { Lexer, type Token } from "marked";
+import type { Token } from "marked";
 import type { Child } from "../dom/vnode.ts";
 import { block } from "./block.ts";
 import { withCaret } from "./caret.ts";
 import type { Show } from "./inline.ts";
+import { lex, type Links } from "./lexer.ts";
 import { mend, mendCode } from "./tail.ts";
-
-type Links = Lexer["tokens"]["links"];
 
 /** Up to this many characters, code that is still coming is coloured at each step. */
 const PAINTED_WHILE_OPEN = 6000;
@@ -61,20 +60,13 @@ export class GrowingText {
 
   private openBlock(token: Token, raw: string): Child[] {
     const show: Show = {
-      loaded: (href) => this.show.loaded(href),
+      ...this.show,
       paint: (code, language) => (code.length < PAINTED_WHILE_OPEN ? this.show.paint(code, language) : null),
     };
     if (token.type === "code" && !opensFence(raw)) return lex(mendCode(raw), this.links).flatMap((one) => block(one, show));
-    if (raw.endsWith("\n\n") || token.type === "html") return block(token, show);
+    if (raw.endsWith("\n\n") || token.type === "html" || token.type === "math") return block(token, show);
     return lex(mend(raw), this.links).flatMap((one) => block(one, show));
   }
-}
-
-/** The block tokens of *text*. */
-export function lex(text: string, links: Links): Token[] {
-  const lexer = new Lexer({ gfm: true });
-  lexer.tokens.links = links;
-  return lexer.lex(text);
 }
 
 /** Whether only the first line of a fence has come, and that not whole. */

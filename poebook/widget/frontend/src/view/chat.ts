@@ -14,7 +14,6 @@ import { Draft } from "./draft.ts";
 import { Focus } from "./focus.ts";
 import { icon } from "./icons.ts";
 import { Memo } from "./memo.ts";
-import { Painter } from "./paint.ts";
 import { note } from "./parts.ts";
 import { Scroll } from "./scroll.ts";
 import { sentence } from "./spoken.ts";
@@ -31,13 +30,11 @@ export class ChatView {
   private readonly scroll: Scroll;
   private readonly focus: Focus;
   private readonly copying: Copying;
-  private readonly painter: Painter;
   private readonly texts: Texts;
   private readonly memo = new Memo();
   private readonly deeds: Deeds;
   private readonly unwatch: () => void;
   private spoken = "";
-  private edition = 0;
   private frame = 0;
   private ticker: ReturnType<typeof setInterval> | undefined;
 
@@ -45,11 +42,7 @@ export class ChatView {
     el: HTMLElement,
     private readonly store: Store,
   ) {
-    this.painter = new Painter(() => store.highlight(), () => this.readAgain());
-    this.texts = new Texts({
-      paint: (code, language) => this.painter.paint(code, language),
-      loaded: (href) => store.loaded.has(href),
-    });
+    this.texts = new Texts(store, () => this.soon());
     this.draft = new Draft(store);
     this.scroll = new Scroll(this.log, this.draft.box, () => this.soon());
     this.focus = new Focus(this.root, this.draft.box);
@@ -101,11 +94,11 @@ export class ChatView {
   }
 
   private drawLog(chat: Chat): void {
-    const { store, texts, memo, edition, deeds } = this;
+    const { store, texts, memo, deeds } = this;
     const { copied } = this.copying;
     this.log.setAttribute("aria-label", words.conversationWith(chat.targets.map((target) => target.name)));
     deeds.tab = store.tab;
-    patch(this.log, transcript(chat, { store, texts, memo, edition, copied, deeds }));
+    patch(this.log, transcript(chat, { store, texts, memo, copied, deeds }));
   }
 
   private drawCard(): VNode | null {
@@ -159,20 +152,11 @@ export class ChatView {
   private clicked(target: Element): void {
     const button = target.closest<HTMLElement>("[data-do]");
     if (button?.dataset["do"] === "copy-code") void this.copying.code(button);
-    if (button?.dataset["do"] === "load-image") {
-      this.store.loaded.add(button.dataset["src"] ?? "");
-      this.readAgain();
-    }
+    if (button?.dataset["do"] === "load-image") this.texts.load(button.dataset["src"] ?? "");
   }
 
   private say(words: string): void {
     this.spoken = words;
-    this.soon();
-  }
-
-  private readAgain(): void {
-    this.texts.forget();
-    this.edition++;
     this.soon();
   }
 

@@ -15,8 +15,6 @@ export interface Look {
   store: Store;
   texts: Texts;
   memo: Memo;
-  /** Changes whenever texts must be read again. */
-  edition: number;
   /** The id of what was just copied. */
   copied: string | null;
   deeds: TranscriptDeeds;
@@ -45,7 +43,7 @@ function shownTurn(chat: Chat, turn: Turn, last: boolean, look: Look): Child[] {
   const asked = look.memo.of(`${turn.id}-you`, [turn.text, look.copied === turn.id], () => question(turn.id, turn.text, look));
   const streaming = turn.answers.some((one) => one.state === "streaming");
   const copied = turn.answers.find((one) => one.id === look.copied)?.id;
-  const from = [turn, last, live, look.edition, copied, chat.targets, look.deeds.tab, streaming ? {} : null];
+  const from = [turn, last, live, look.texts.edition, copied, chat.targets, look.deeds.tab, streaming ? {} : null];
   return [asked, look.memo.of(`${turn.id}-answers`, from, () => answers(chat, turn, last, live, look))];
 }
 
@@ -100,7 +98,7 @@ function introductions(chat: Chat, look: Look): VNode[] {
   return chat.targets
     .filter((target) => target.introduction)
     .map((target, index) =>
-      look.memo.of(`introduction-${index}`, [target, look.edition], () => introduction(target, look.texts.once(target.introduction!), index)),
+      look.memo.of(`introduction-${index}`, [target, look.texts.edition], () => introduction(target, look.texts.once(target.introduction!), index)),
     );
 }
 
