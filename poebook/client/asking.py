@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
 from poebook.client.answer import AnswerError
@@ -17,8 +17,15 @@ from poebook.protocol import ProtocolMessage
 _VERSION = "1.2"
 
 
-def query(messages: list[ProtocolMessage], *, message_id: str, user_id: str, conversation_id: str) -> bytes:
-    """The body of a query: JSON, UTF-8."""
+def query(
+    messages: list[ProtocolMessage],
+    *,
+    message_id: str,
+    user_id: str,
+    conversation_id: str,
+    people: Mapping[str, str],
+) -> bytes:
+    """The body of a query: JSON, UTF-8. *people* are the ids of simulated users, by name."""
     body = {
         "version": _VERSION,
         "type": "query",
@@ -26,8 +33,39 @@ def query(messages: list[ProtocolMessage], *, message_id: str, user_id: str, con
         "user_id": user_id,
         "conversation_id": conversation_id,
         "message_id": message_id,
+        **({"users": [{"id": id, "name": name} for name, id in people.items()]} if people else {}),
     }
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def again(body: str, before: str, now: str) -> bytes:
+    """A query's body as it was edited, for the answer *now* where it was for the answer *before*."""
+    parsed = _parsed(body)
+    if parsed.get("message_id") == before:
+        body = json.dumps({**parsed, "message_id": now}, ensure_ascii=False)
+    return body.encode("utf-8", "surrogatepass")
+
+
+def question_of(body: str, otherwise: str) -> str:
+    """The question that a query's body asks; *otherwise* where that cannot be told.
+
+    >>> question_of('{"query": [{"role": "user", "content": "hi"}]}', "?")
+    'hi'
+    >>> question_of("nonsense", "?")
+    '?'
+    """
+    messages = _parsed(body).get("query")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    words = last.get("content") if isinstance(last, dict) else None
+    return words if isinstance(words, str) else otherwise
+
+
+def _parsed(body: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 async def events(target: Target, body: bytes) -> AsyncIterator[tuple[str, str]]:
@@ -40,17 +78,16 @@ async def events(target: Target, body: bytes) -> AsyncIterator[tuple[str, str]]:
         await stream.aclose()
 
 
-async def introduction(target: Target) -> str | None:
-    """What the bot says before anybody has asked; None where nobody can tell."""
+async def settings(target: Target) -> dict[str, Any] | None:
+    """What the bot declares of itself; None where nobody can tell."""
     if target.kind == "poe":
         return None
     try:
         async with asyncio.timeout(5):
-            settings = await _post(target, {"type": "settings"})
+            declared = await _post(target, {"type": "settings"})
     except (PoebookError, TimeoutError):
         return None
-    words = settings.get("introduction_message") if isinstance(settings, dict) else None
-    return words if isinstance(words, str) and words.strip() else None
+    return declared if isinstance(declared, dict) else None
 
 
 async def feedback(target: Target, kind: str, *, message_id: str, user_id: str, conversation_id: str) -> None:
@@ -58,6 +95,13 @@ async def feedback(target: Target, kind: str, *, message_id: str, user_id: str, 
     if target.kind != "poe":
         ids = {"message_id": message_id, "user_id": user_id, "conversation_id": conversation_id}
         await _post(target, {"type": "report_feedback", "feedback_type": kind, **ids})
+
+
+async def reaction(target: Target, kind: str, *, message_id: str, user_id: str, conversation_id: str) -> None:
+    """Tell the bot of a reaction to an answer, as Poe does. Bots on Poe take none from outside."""
+    if target.kind != "poe":
+        ids = {"message_id": message_id, "user_id": user_id, "conversation_id": conversation_id}
+        await _post(target, {"type": "report_reaction", "reaction": kind, **ids})
 
 
 async def _post(target: Target, body: dict[str, Any]) -> Any:

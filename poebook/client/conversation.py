@@ -7,16 +7,18 @@ any running loop.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from poebook.client import history
 from poebook.client.answer import Answer, AnswerEvent
+from poebook.client.commands import Commands
 from poebook.client.dialogue import Dialogue, Listener
+from poebook.client.keeping import kept, read, restore
+from poebook.client.parameters import Parameters, checked
 from poebook.client.portal import client_portal
 from poebook.client.targets import resolve
 from poebook.client.turns import ConversationState
@@ -47,23 +49,27 @@ class Conversation:
         if not targets:
             raise PoebookError('A conversation needs somebody to talk to: fp.Conversation("echo").')
         self._portal = client_portal()
-        self._dialogue = Dialogue(targets, key, dict(parameters or {}))
+        self._dialogue = Dialogue(targets, key, checked(parameters or {}))
+        self.commands = Commands(self._portal, self._dialogue)
 
     # -- asking -----------------------------------------------------------------------------------------------
 
-    def ask(self, text: str, attachments: Sequence[Attachment] = ()) -> Any:
+    def ask(self, text: str, attachments: Sequence[Attachment] = (), *, user: str | None = None) -> Any:
         """Ask all targets and wait: an ``Answer`` with one target, a list of them with several.
 
-        Blocks, also inside a running loop. An interrupt stops the answer. With one target, raises ``BotError`` when
-        there was no answer to be had; an answer that ended with an error is returned, with its ``.error`` set.
+        ``user`` is the name of a simulated user who asks. Blocks, also inside a running loop. An interrupt stops the
+        answer. With one target, raises ``BotError`` when there was no answer to be had; an answer that ended with an
+        error is returned, with its ``.error`` set.
         """
-        return self._portal.run(self._dialogue.ask(text, attachments))
+        return self._portal.run(self._dialogue.ask(text, attachments, user=user))
 
-    async def ask_async(self, text: str, attachments: Sequence[Attachment] = ()) -> Any:
+    async def ask_async(self, text: str, attachments: Sequence[Attachment] = (), *, user: str | None = None) -> Any:
         """The same as ``ask``, awaited."""
-        return await self._portal.wait(self._dialogue.ask(text, attachments))
+        return await self._portal.wait(self._dialogue.ask(text, attachments, user=user))
 
-    async def stream(self, text: str, attachments: Sequence[Attachment] = ()) -> AsyncIterator[AnswerEvent]:
+    async def stream(
+        self, text: str, attachments: Sequence[Attachment] = (), *, user: str | None = None
+    ) -> AsyncIterator[AnswerEvent]:
         """Ask, and have each event as it comes, from whichever target; stops the answers when left early."""
         queue: asyncio.Queue[AnswerEvent | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
@@ -74,7 +80,7 @@ class Conversation:
 
         async def asked() -> None:
             try:
-                await self._dialogue.ask(text, attachments, put)
+                await self._dialogue.ask(text, attachments, put, user)
             finally:
                 put(None)
 
@@ -87,15 +93,41 @@ class Conversation:
             future.cancel()
 
     def regenerate(self, target: int | str | None = None) -> Any:
-        """Ask the last question again, of one target (its number or name) or of all, and wait for it."""
+        """Ask the last question again, of one target (its number or name) or of all, and wait for it.
+
+        The answers before stay, as another branch.
+        """
         return self._portal.run(self._dialogue.again(self._index(target)))
 
     def edit(self, i: int, text: str) -> Any:
-        """Ask ``text`` in place of the message ``messages[i]``; what came after it is dropped. Waits like ``ask``."""
+        """Ask ``text`` in place of the message ``messages[i]``, and wait like ``ask``.
+
+        What was there, and what came after it, stays as another branch.
+        """
         turn, role = self._place(i)
         if role != "user":
             raise PoebookError(f"Message {i} is the bot's; only what you asked can be edited.")
-        return self._portal.run(self._dialogue.edit(turn, text))
+
+        async def edit() -> Any:
+            return await self._dialogue.edit(self._dialogue.tree.path()[turn], text)
+
+        return self._portal.run(edit())
+
+    def resend(self, body: str | dict[str, Any], answer: Answer | str | None = None) -> Any:
+        """Send a request's body as it is here, edited perhaps, in place of the one that *answer* was given to.
+
+        Without *answer* it is the last one. The answers before stay, as another branch.
+        """
+        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        return self._portal.run(self._dialogue.resend(self._answer_id(answer), text))
+
+    def undo(self) -> None:
+        """Step back before the last question; asking anew then begins another branch beside it."""
+        self._portal.run(self._dialogue.undo())
+
+    def branch(self, turn: int, to: int) -> None:
+        """Show version ``to`` of the question of a turn, both counted from 0, with all that followed it."""
+        self._portal.do(lambda: self._dialogue.branch(self._turn_id(turn), to))
 
     def fork(self, i: int) -> Conversation:
         """A conversation of its own that begins with everything up to and with ``messages[i]``.
@@ -103,10 +135,8 @@ class Conversation:
         A question at the end takes its answer along, so that both sides are there.
         """
         turn, _ = self._place(i)
-        other = Conversation(*self._dialogue.specs, key=self._dialogue.key, parameters=self.parameters)
-        other._dialogue.state["turns"] = self.snapshot()["turns"][: turn + 1]
-        other._dialogue.answers = dict(self._dialogue.answers)
-        other._dialogue.attachments = dict(self._dialogue.attachments)
+        other = Conversation(*self._dialogue.specs, key=self._dialogue.key, parameters=dict(self.parameters))
+        self._portal.do(lambda: self._dialogue.give(other._dialogue, turn))
         return other
 
     def new(self) -> None:
@@ -115,40 +145,62 @@ class Conversation:
 
     def stop(self, target: int | str | None = None) -> None:
         """Stop the answers under way, of one target or of all; what has come stays."""
-        self.halt(self._index(target))
-
-    # -- commands that return at once, for buttons ------------------------------------------------------------
-
-    def start(self, text: str, attachments: Sequence[Attachment] = ()) -> None:
-        """Begin to ask; what comes is told to those who subscribed."""
-        self._portal.submit(_quiet(self._dialogue.ask(text, attachments)))
-
-    def restart(self, target: int | None = None) -> None:
-        """Begin to ask the last question again."""
-        self._portal.submit(_quiet(self._dialogue.again(target)))
-
-    def halt(self, target: int | None = None) -> None:
-        """Stop, from any thread."""
-        self._portal.call(self._dialogue.halt, target)
-
-    def clear(self) -> None:
-        """Begin a new conversation, from any thread."""
-        self._portal.submit(_quiet(self._dialogue.clear()))
-
-    def react(self, answer_id: str, feedback: str | None) -> None:
-        """Like or dislike an answer, or take that back; the bot's ``on_feedback`` hears of a like or dislike."""
-        self._portal.submit(_quiet(self._dialogue.react(answer_id, feedback)))
+        self.commands.stop(self._index(target))
 
     def refresh(self) -> None:
-        """Ask the bots for their introductions again, as after a swap."""
-        self._portal.submit(_quiet(self._dialogue.introduce()))
+        """Ask the bots what they say of themselves again, as after a swap; returns at once."""
+        self.commands.refresh()
+
+    # -- saying what one thinks of an answer --------------------------------------------------------------------
+
+    def like(self, answer: Answer | str | None = None) -> None:
+        """Like an answer, given itself or by its ``message_id``; the last one if left out. ``on_feedback`` hears it."""
+        self._portal.run(self._dialogue.feedback(self._answer_id(answer), "like"))
+
+    def dislike(self, answer: Answer | str | None = None, *, reason: str | None = None) -> None:
+        """Dislike an answer; ``reason`` goes with the message's ``feedback`` from then on."""
+        self._portal.run(self._dialogue.feedback(self._answer_id(answer), "dislike", reason))
+
+    def unlike(self, answer: Answer | str | None = None) -> None:
+        """Take back a like or dislike. As on Poe, the bot is not told."""
+        self._portal.run(self._dialogue.feedback(self._answer_id(answer), None))
+
+    def reaction(self, reaction: str, answer: Answer | str | None = None, *, on: bool = True) -> None:
+        """React to an answer, as with ``"heart"``; ``on=False`` takes that back.
+
+        ``on_reaction_with_context`` hears of one that is new.
+        """
+        self._portal.run(self._dialogue.reaction(self._answer_id(answer), reaction, on))
+
+    def pick(self, target: int | str | None, turn: int = -1) -> None:
+        """Say whose answer was the best in a turn, the last if left out; None for nobody's."""
+        index = self._index(target)
+        self._portal.do(lambda: self._dialogue.pick(self._turn_id(turn), index))
+
+    @property
+    def wins(self) -> dict[str, int]:
+        """How often each target's answer was picked, by the target's name."""
+        return {target["name"]: target["wins"] for target in self.snapshot()["targets"]}
 
     # -- looking ----------------------------------------------------------------------------------------------
 
     @property
-    def parameters(self) -> dict[str, Any]:
-        """The values that travel with every question; change them in place."""
-        return self._dialogue.parameters
+    def parameters(self) -> Parameters:
+        """The values that travel with the next question; change them in place, or set them all."""
+        return Parameters(self._dialogue.state["parameters"], self.commands.parameters)
+
+    @parameters.setter
+    def parameters(self, values: Mapping[str, Any]) -> None:
+        self.commands.parameters(checked(dict(values)))
+
+    @property
+    def users(self) -> list[str]:
+        """The names of the simulated users; ``ask(..., user=NAME)`` adds one."""
+        return list(self._dialogue.state["users"])
+
+    @users.setter
+    def users(self, names: Iterable[str]) -> None:
+        self._portal.do(lambda: self._dialogue.set_users(list(names)))
 
     @property
     def targets(self) -> list[str]:
@@ -167,8 +219,7 @@ class Conversation:
 
     def messages_of(self, target: int | str) -> list[ProtocolMessage]:
         """What has been said, as one of the targets would be told."""
-        index = self._index(target) or 0
-        return history.messages(self.snapshot()["turns"], index, self._dialogue.answers, self._dialogue.attachments)
+        return self._dialogue.messages(self.snapshot()["turns"], self._index(target) or 0)
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -179,13 +230,7 @@ class Conversation:
 
     def snapshot(self) -> ConversationState:
         """The whole state as JSON, a copy; see ``poebook.client.turns``."""
-        if self._portal.inside:
-            return self._dialogue.copy()
-
-        async def copy() -> ConversationState:
-            return self._dialogue.copy()
-
-        return self._portal.run(copy())
+        return self._portal.do(self._dialogue.copy)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have *listener* told of every change, on the portal's loop, in order; the return value ends that."""
@@ -208,29 +253,19 @@ class Conversation:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the conversation as JSON; no key is in it. A file that cannot be written whole is left as it was."""
-        data = {
-            "poebook": 1,
-            "targets": [t.spec for t in (resolve(s, self._dialogue.key) for s in self._dialogue.specs)],
-            "parameters": self.parameters,
-            "conversation": self.snapshot(),
-            "details": history.details(self._dialogue.answers, self._dialogue.attachments),
-        }
+        specs = [resolve(spec, self._dialogue.key).spec for spec in self._dialogue.specs]
+        text = self._portal.do(lambda: json.dumps(kept(self._dialogue, specs), ensure_ascii=False, indent=1))
         file = Path(path)
         part = file.with_name(file.name + ".part")
-        part.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
         os.replace(part, file)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *targets: object, key: str | None = None) -> Conversation:
         """Read what ``save`` wrote; *targets*, if given, take the place of those that were saved."""
-        try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
-            turns, specs = data["conversation"]["turns"], data["targets"]
-        except (ValueError, KeyError, TypeError):
-            raise PoebookError(f"{path} is no saved conversation.") from None
-        conversation = cls(*(targets or specs), key=key, parameters=data.get("parameters"))
-        conversation._dialogue.state["turns"] = turns
-        conversation._dialogue.answers, conversation._dialogue.attachments = history.restore(data)
+        data = read(Path(path))
+        conversation = cls(*(targets or data["targets"]), key=key, parameters=data.get("parameters"))
+        restore(conversation._dialogue, data)
         return conversation
 
     # -- small change -----------------------------------------------------------------------------------------
@@ -255,8 +290,24 @@ class Conversation:
         except IndexError:
             raise PoebookError(f"There is no message {i}; there are {len(places)}.") from None
 
+    def _turn_id(self, turn: int) -> str:
+        """A shown turn's id from its number; on the portal's loop."""
+        turns = self._dialogue.state["turns"]
+        try:
+            return turns[turn]["id"]
+        except IndexError:
+            raise PoebookError(f"There is no turn {turn}; there are {len(turns)}.") from None
 
-async def _quiet(work: Awaitable[object]) -> None:
-    """*work* for its effects; a failure has been told as a change, and is no news."""
-    with contextlib.suppress(PoebookError):
-        await work
+    def _answer_id(self, answer: Answer | str | None) -> str:
+        """Which answer is meant; the last one for None."""
+        if answer is not None:
+            id = answer if isinstance(answer, str) else answer.message_id
+            if id not in self._dialogue.answers:
+                raise PoebookError("That answer is not of this conversation; `.answers` has the last ones.")
+            return id
+        last = list(self.answers.values())
+        if not last:
+            raise PoebookError("Nothing has been asked yet; ask something first.")
+        if len(last) > 1:
+            raise PoebookError("Whose answer? Give one of `.answers`, such as `conversation.answers[NAME]`.")
+        return last[0].message_id

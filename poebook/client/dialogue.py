@@ -5,16 +5,31 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from poebook.client import asking, history
 from poebook.client.answer import Answer, AnswerError, AnswerEvent
+from poebook.client.attached import attached
+from poebook.client.declared import described
 from poebook.client.reading import AnswerReader
 from poebook.client.targets import Target, resolve
-from poebook.client.turns import ConversationState, Op, TargetState, apply, find_answer, fresh_answer
+from poebook.client.tree import Node, Tree
+from poebook.client.turns import (
+    AnswerState,
+    ConversationState,
+    Op,
+    TargetState,
+    TurnState,
+    apply,
+    copied,
+    fold_answer,
+    fresh_answer,
+    fresh_target,
+    fresh_turn,
+)
 from poebook.errors import PoebookError
-from poebook.protocol import Attachment
+from poebook.protocol import Attachment, ProtocolMessage
 from poebook.wire.ids import new_id
 
 Listener = Callable[[Op], None]
@@ -24,131 +39,310 @@ Watcher = Callable[[AnswerEvent], None]
 class Dialogue:
     """The state of a conversation, and all that changes it.
 
-    Every change is an op (see ``poebook.client.turns``): applied to the state, then told to the listeners.
+    Every change is an op (see ``poebook.client.turns``): made here, then told to the listeners. The state's turns are
+    the tree's own.
     """
 
     def __init__(self, specs: Sequence[object], key: str | None, parameters: dict[str, Any]) -> None:
         self.specs = specs
         self.key = key
-        self.parameters = parameters
         self.user_id = new_id("u")
         targets = [resolve(spec, key) for spec in specs]
         self.names = _distinct([target.name for target in targets])
+        self.tree = Tree()
         self.state: ConversationState = {
             "id": new_id("c"),
-            "targets": [
-                {"name": name, "where": target.where, "introduction": None}
-                for name, target in zip(self.names, targets, strict=True)
-            ],
+            "targets": [fresh_target(name, target.where) for name, target in zip(self.names, targets, strict=True)],
             "turns": [],
+            "parameters": parameters,
+            "users": [],
         }
         self.answers: dict[str, Answer] = {}
         self.attachments: dict[str, list[Attachment]] = {}
+        self.people: dict[str, str] = {}  # the ids of simulated users, by name
         self.listeners: list[Listener] = []
         self._asked: dict[str, float] = {}
-        self._tasks: dict[int, asyncio.Task[PoebookError | None]] = {}
-        self._turn = asyncio.Lock()
+        self._tasks: dict[str, tuple[int, asyncio.Task[PoebookError | None]]] = {}
+        self._asking = asyncio.Lock()
+
+    # -- looking ----------------------------------------------------------------------------------------------
 
     def copy(self) -> ConversationState:
         """The state as it stands, for others to keep."""
-        now = time.perf_counter()
         state: ConversationState = json.loads(json.dumps(self.state))
-        for turn in state["turns"]:
-            for answer in turn["answers"]:
-                if answer["state"] == "streaming":
-                    answer["elapsed_s"] = now - self._asked.get(answer["id"], now)
+        state["turns"] = [self._told(turn) for turn in state["turns"]]
         return state
 
-    async def ask(self, text: str, attachments: Sequence[Attachment] = (), watcher: Watcher | None = None) -> Any:
+    def messages(self, turns: list[TurnState], index: int, *, unanswered: bool = False) -> list[ProtocolMessage]:
+        """What the target with this number has been told and has said in *turns*."""
+        return history.messages(
+            turns,
+            index,
+            self.answers,
+            self.attachments,
+            people=self.people,
+            user_id=self.user_id,
+            unanswered=unanswered,
+        )
+
+    def shown(self, turn_id: str) -> Node:
+        """The shown turn with this id. Raises PoebookError."""
+        for node in reversed(self.tree.path()):
+            if node.turn["id"] == turn_id:
+                return node
+        raise PoebookError("That message is not shown, so nothing can be done with it.")
+
+    def last(self) -> Node:
+        """The last turn that is shown. Raises PoebookError."""
+        path = self.tree.path()
+        if not path:
+            raise PoebookError("Nothing has been asked yet; ask something first.")
+        return path[-1]
+
+    # -- asking -----------------------------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        watcher: Watcher | None = None,
+        user: str | None = None,
+    ) -> Any:
         """Ask all targets; an ``Answer`` with one target, a list of them with several."""
-        async with self._turn:
-            turn_id, place = new_id("m"), len(self.state["turns"])
-            ids = {index: new_id("m") for index in range(len(self.specs))}
-            if attachments:
-                self.attachments[turn_id] = list(attachments)
-            fresh = [fresh_answer(id, index) for index, id in ids.items()]
-            self._emit({"op": "turn", "id": turn_id, "text": text, "at": int(time.time() * 1000), "answers": fresh})
-            return await self._round(place, ids, watcher)
+        async with self._asking:
+            await self._idle()
+            turn = self._turn(text, user)
+            self._attach(turn, attachments)
+            node = self.tree.append(turn)
+            self._reshaped({"op": "turn", **self._told(node.turn)})
+            return await self._round(node, _ids(turn["answers"]), watcher)
 
     async def again(self, target: int | None) -> Any:
-        """Ask the last question again, of one target or of all."""
-        async with self._turn:
-            if not self.state["turns"]:
-                raise PoebookError("Nothing has been asked yet, so there is nothing to regenerate.")
-            place = len(self.state["turns"]) - 1
-            ids = {index: new_id("m") for index in (range(len(self.specs)) if target is None else [target])}
-            for index, id in ids.items():
-                turn = self.state["turns"][place]["id"]
-                self._emit({"op": "answer", "turn": turn, "answer": fresh_answer(id, index)})
-            return await self._round(place, ids, None)
+        """Ask the last question again, of one target or of all; the others' answers stay."""
+        if not self.tree.path():
+            raise PoebookError("Nothing has been asked yet, so there is nothing to regenerate.")
+        streaming = any(target in (None, index) for index, _ in self._tasks.values())
+        if target is not None and self._asking.locked() and not streaming:
+            return await self._again(self.last(), target)
+        async with self._asking:
+            await self._idle()
+            return await self._again(self.last(), target)
 
-    async def edit(self, turn: int, text: str) -> Any:
-        """Ask *text* in place of the question of the turn with this number."""
+    async def edit(self, node: Node, text: str) -> Any:
+        """Ask *text* as another version of the question of *node*."""
         self.halt()
-        async with self._turn:
-            kept = self.attachments.get(self.state["turns"][turn]["id"], [])
-            self._emit({"op": "truncate", "turns": turn})
-        return await self.ask(text, kept)
+        async with self._asking:
+            await self._idle()
+            turn = self._turn(text, node.turn["user"])
+            turn["attachments"] = node.turn["attachments"]
+            if node.turn["id"] in self.attachments:
+                self.attachments[turn["id"]] = self.attachments[node.turn["id"]]
+            return await self._beside(node, turn, _ids(turn["answers"]))
+
+    async def resend(self, answer_id: str, body: str) -> Any:
+        """Send *body* in place of the request that an answer was given to."""
+        holding = [n for n in self.tree.path() if any(a["id"] == answer_id for a in n.turn["answers"])]
+        if not holding:
+            raise PoebookError("That answer is not shown, so its request cannot be sent again.")
+        node = holding[-1]
+        target = next(a["target"] for a in node.turn["answers"] if a["id"] == answer_id)
+        self.halt(target)
+        async with self._asking:
+            await self._idle()
+            turn = self._version(node, target)
+            turn["text"] = asking.question_of(body, turn["text"])
+            ids = {target: next(a["id"] for a in turn["answers"] if a["target"] == target)}
+            return await self._beside(node, turn, ids, asking.again(body, answer_id, ids[target]))
+
+    async def undo(self) -> None:
+        """Step back before the last question, which stays to be found as another version of the next one."""
+        node = self.last()
+        self.halt()
+        async with self._asking:
+            await self._idle()
+            self.tree.cut(node)
+            self._show_from(node)
 
     async def clear(self) -> None:
         """Stop, and forget what was said."""
         self.halt()
-        async with self._turn:
-            self._emit({"op": "clear"})
+        async with self._asking:
+            await self._idle()
+            self.tree = Tree()
             self.state["id"] = new_id("c")
+            self._reshaped({"op": "clear"})
             self.answers.clear()
             self.attachments.clear()
 
     def halt(self, target: int | None = None) -> None:
         """Stop the answers under way."""
-        for index, task in self._tasks.items():
+        for index, task in self._tasks.values():
             if target is None or index == target:
                 task.cancel()
 
-    async def react(self, answer_id: str, feedback: str | None) -> None:
-        """Like or dislike an answer."""
-        shown = find_answer(self.state, answer_id)
-        if shown is None:
+    def give(self, other: Dialogue, turn: int) -> None:
+        """Let *other*, which is new, begin with what is shown here, up to the turn with this number."""
+        for told in self.copy()["turns"][: turn + 1]:
+            other.tree.append(told)
+        other.state["turns"] = other.tree.turns()
+        other.answers = {answer["id"]: self.answers[answer["id"]] for answer in other.tree.answers()}
+        other.attachments, other.people = dict(self.attachments), dict(self.people)
+        other.state["users"] = list(self.state["users"])
+
+    # -- looking elsewhere, and saying what one thinks -----------------------------------------------------------
+
+    def branch(self, turn_id: str, to: int) -> None:
+        """Show another version of a question that is shown. Raises PoebookError."""
+        node = self.shown(turn_id)
+        versions = node.parent.children
+        if not 0 <= to < len(versions):
+            raise PoebookError(f"There is no version {to} of that message; there are {len(versions)}, counted from 0.")
+        self.tree.show(versions[to])
+        self._show_from(versions[to])
+
+    def pick(self, turn_id: str, target: int | None) -> None:
+        """Say which target's answer was the best; None for none of them."""
+        self._changed({"op": "picked", "turn": self.shown(turn_id).turn["id"], "target": target})
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """What goes with the next question."""
+        if values != self.state["parameters"]:
+            self._changed({"op": "parameters", "values": values})
+
+    def set_users(self, names: Iterable[str]) -> None:
+        """Who may ask; those who were known keep their ids."""
+        users = list(dict.fromkeys(names))
+        if users != self.state["users"]:
+            self.people |= {name: new_id("u") for name in users if name not in self.people}
+            self._changed({"op": "users", "users": users})
+
+    async def feedback(self, answer_id: str, feedback: str | None, reason: str | None = None) -> None:
+        """Like or dislike an answer, or take that back; the bot hears of a like or dislike."""
+        answer = self.tree.answer(answer_id)
+        if answer is None:
             return
-        self._emit({"op": "feedback", "id": answer_id, "feedback": feedback})
-        if feedback is not None:
-            target = resolve(self.specs[shown["target"]], self.key)
-            await asking.feedback(
-                target, feedback, message_id=answer_id, user_id=self.user_id, conversation_id=self.state["id"]
-            )
+        reason = (reason or None) if feedback is not None else None
+        known = answer["feedback"] == feedback
+        self._changed({"op": "feedback", "id": answer_id, "feedback": feedback, "reason": reason})
+        if feedback is not None and not known:
+            await asking.feedback(self._target(answer), feedback, **self._about(answer_id))
+
+    async def reaction(self, answer_id: str, reaction: str, on: bool = True) -> None:
+        """React to an answer, or take the reaction back; the bot hears of one that is new."""
+        answer = self.tree.answer(answer_id)
+        if answer is None or (reaction in answer["reactions"]) == on:
+            return
+        others = [one for one in answer["reactions"] if one != reaction]
+        self._changed({"op": "reactions", "id": answer_id, "reactions": [*others, *([reaction] if on else [])]})
+        if on:
+            await asking.reaction(self._target(answer), reaction, **self._about(answer_id))
 
     async def introduce(self) -> None:
         """Learn what the bots say of themselves, and tell when that has changed."""
-        targets = await asyncio.gather(*(self._introduce(index) for index in range(len(self.specs))))
+        learnt = await asyncio.gather(*(self._introduce(index) for index in range(len(self.specs))))
+        targets = [{**new, "wins": old["wins"]} for new, old in zip(learnt, self.state["targets"], strict=True)]
         if targets != self.state["targets"]:
-            self._emit({"op": "targets", "targets": targets})
+            self._changed({"op": "targets", "targets": targets})
 
     async def _introduce(self, index: int) -> TargetState:
         try:
             target = resolve(self.specs[index], self.key)
         except PoebookError:
             return self.state["targets"][index]
-        words = await asking.introduction(target)
-        return {"name": self.names[index], "where": target.where, "introduction": words}
+        return described(self.names[index], target.where, await asking.settings(target))
 
-    def _emit(self, op: Op) -> None:
-        apply(self.state, op)
+    def _target(self, answer: AnswerState) -> Target:
+        return resolve(self.specs[answer["target"]], self.key)
+
+    def _about(self, answer_id: str) -> dict[str, str]:
+        return {"message_id": answer_id, "user_id": self.user_id, "conversation_id": self.state["id"]}
+
+    # -- changes ----------------------------------------------------------------------------------------------
+
+    def _changed(self, op: Op) -> None:
+        """Make a change that leaves the tree's shape alone, also of an answer that is not shown."""
+        answer = self.tree.answer(op["id"]) if "id" in op else None
+        if answer is not None:
+            fold_answer(answer, op)
+        elif "id" not in op:
+            apply(self.state, op)
+        self._tell(op)
+
+    def _reshaped(self, op: Op) -> None:
+        """Tell of a change of the tree's shape."""
+        self.state["turns"] = self.tree.turns()
+        self._tell(op)
+
+    def _show_from(self, node: Node) -> None:
+        """Tell what is shown from the place of *node* on."""
+        depth = len(self.tree.line(node)) - 1
+        turns = [self._told(turn) for turn in self.tree.turns()[depth:]]
+        self._reshaped({"op": "path", "from": depth, "turns": turns})
+
+    def _tell(self, op: Op) -> None:
         for listener in list(self.listeners):
             listener(op)
 
-    async def _round(self, place: int, ids: dict[int, str], watcher: Watcher | None) -> Any:
-        """Ask the targets in *ids* about the turn at *place*, all at once, and wait for the last."""
-        tasks = {index: asyncio.create_task(self._answer(place, index, id, watcher)) for index, id in ids.items()}
-        self._tasks.update(tasks)
+    def _told(self, turn: TurnState) -> TurnState:
+        """*turn* for others to keep, with how long its answers have been under way."""
+        now, copy = time.perf_counter(), copied(turn)
+        for answer in copy["answers"]:
+            if answer["state"] == "streaming":
+                answer["elapsed_s"] = now - self._asked.get(answer["id"], now)
+        return copy
+
+    def _turn(self, text: str, user: str | None) -> TurnState:
+        """A new question to all targets, with the parameters as they are."""
+        if user is not None:
+            self.set_users([*self.state["users"], user])
+        answers = [fresh_answer(new_id("m"), index) for index in range(len(self.specs))]
+        turn = fresh_turn(new_id("m"), text, int(time.time() * 1000), answers)
+        turn["parameters"], turn["user"] = dict(self.state["parameters"]), user
+        return turn
+
+    def _version(self, node: Node, target: int | None) -> TurnState:
+        """The same question, its answer by *target* or by all to be given anew."""
+        kept = {a["target"]: a for a in node.turn["answers"] if target not in (None, a["target"])}
+        indexes = range(len(self.specs))
+        return {**node.turn, "answers": [kept.get(i) or fresh_answer(new_id("m"), i) for i in indexes]}
+
+    def _attach(self, turn: TurnState, attachments: Sequence[Attachment]) -> None:
+        if attachments:
+            turn["attachments"] = [attached(attachment) for attachment in attachments]
+            self.attachments[turn["id"]] = list(attachments)
+
+    # -- answers ----------------------------------------------------------------------------------------------
+
+    async def _idle(self) -> None:
+        while self._tasks:
+            await asyncio.wait([task for _, task in self._tasks.values()])
+
+    async def _again(self, node: Node, target: int | None) -> Any:
+        turn = self._version(node, target)
+        ids = {i: id for i, id in _ids(turn["answers"]).items() if target in (None, i)}
+        return await self._beside(node, turn, ids)
+
+    async def _beside(self, node: Node, turn: TurnState, ids: dict[int, str], body: bytes | None = None) -> Any:
+        new = self.tree.beside(node, turn)
+        self._show_from(new)
+        return await self._round(new, ids, body=body)
+
+    async def _round(
+        self, node: Node, ids: dict[int, str], watcher: Watcher | None = None, body: bytes | None = None
+    ) -> Any:
+        """Ask the targets in *ids* about the turn at *node*, all at once, and wait for the last."""
+        tasks = {index: asyncio.create_task(self._answer(node, index, id, watcher, body)) for index, id in ids.items()}
+        self._tasks |= {id: (index, tasks[index]) for index, id in ids.items()}
         try:
             await asyncio.wait(tasks.values())
         except asyncio.CancelledError:
-            self.halt()
+            for task in tasks.values():
+                task.cancel()
             await asyncio.wait(tasks.values())
             raise
         finally:
-            for index in tasks:
-                self._tasks.pop(index, None)
+            for id in ids.values():
+                self._tasks.pop(id, None)
         answers = [self.answers[id] for id in ids.values()]
         if len(self.specs) > 1:
             return answers
@@ -157,7 +351,9 @@ class Dialogue:
             raise trouble
         return answers[0]
 
-    async def _answer(self, place: int, index: int, id: str, watcher: Watcher | None) -> PoebookError | None:
+    async def _answer(
+        self, node: Node, index: int, id: str, watcher: Watcher | None, body: bytes | None
+    ) -> PoebookError | None:
         """Read one answer to its end, whatever that is; the return value is why there was none."""
         events: list[AnswerEvent] = []
         answer = Answer(target=self.names[index], state="streaming", message_id=id, events=events)
@@ -166,15 +362,15 @@ class Dialogue:
         began = self._asked[id] = time.perf_counter()
         try:
             target = resolve(self.specs[index], self.key)
-            async for name, data in asking.events(target, self._query(place, index, id)):
+            async for name, data in asking.events(target, body if body is not None else self._query(node, index, id)):
                 s = time.perf_counter() - began
                 event, ops = reader.read(name, data, s, answer.target)
                 events.append(event)
                 if answer.first_event_s is None and reader.count:
                     answer.first_event_s = s
-                    self._emit({"op": "first", "id": id, "s": s})
+                    self._changed({"op": "first", "id": id, "s": s})
                 for op in ops:
-                    self._emit(op)
+                    self._changed(op)
                 if watcher is not None:
                     watcher(event)
                 if reader.error is not None:
@@ -185,21 +381,27 @@ class Dialogue:
         self._finish(answer, reader, target, trouble)
         return trouble if isinstance(trouble, PoebookError) else None
 
-    def _query(self, place: int, index: int, id: str) -> bytes:
-        turns = self.state["turns"][: place + 1]
-        told = history.messages(turns, index, self.answers, self.attachments, unanswered=True)
-        if self.parameters:
-            told[-1].parameters = dict(self.parameters)
-        return asking.query(told, message_id=id, user_id=self.user_id, conversation_id=self.state["id"])
+    def _query(self, node: Node, index: int, id: str) -> bytes:
+        turns = self.tree.line(node)
+        told = self.messages(turns, index, unanswered=True)
+        told[-1].parameters = dict(node.turn["parameters"])
+        asker = self.people.get(node.turn["user"] or "", self.user_id)
+        users = {name: self.people[name] for name in self.state["users"]}
+        return asking.query(told, message_id=id, user_id=asker, conversation_id=self.state["id"], people=users)
 
     def _finish(
         self, answer: Answer, reader: AnswerReader, target: Target | None, trouble: BaseException | None
     ) -> None:
-        """Settle how the answer ended, tell it, and fill the ``Answer``."""
+        """Settle how the answer ended, fill the ``Answer``, and tell."""
         answer.state, answer.error, answer.note = asking.outcome(reader, target, trouble)
         answer.event_count, answer.metadata = reader.count, reader.metadata
         self._asked.pop(reader.id, None)
-        self._emit(
+        shown = self.tree.answer(reader.id)
+        if shown is not None:
+            answer.text, answer.content_type = shown["text"], shown["content_type"]
+            answer.suggested_replies = list(shown["replies"])
+            answer.attachments = [Attachment(**file) for file in shown["files"]]
+        self._changed(
             {
                 "op": "end",
                 "id": reader.id,
@@ -211,11 +413,10 @@ class Dialogue:
                 "event_count": reader.count,
             }
         )
-        shown = find_answer(self.state, reader.id)
-        if shown is not None:
-            answer.text, answer.content_type = shown["text"], shown["content_type"]
-            answer.suggested_replies = list(shown["replies"])
-            answer.attachments = [Attachment(**file) for file in shown["files"]]
+
+
+def _ids(answers: list[AnswerState]) -> dict[int, str]:
+    return {answer["target"]: answer["id"] for answer in answers}
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -1,12 +1,12 @@
-"""From the turns of a conversation to what a bot is told, and to what is kept on disk."""
+"""From the turns of a conversation to what a bot is told, and to what is read without a widget."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from poebook.client.answer import Answer, AnswerError
+from poebook.client.answer import Answer
 from poebook.client.turns import AnswerState, ConversationState, TurnState
-from poebook.protocol import Attachment, ProtocolMessage, Sender
+from poebook.protocol import Attachment, MessageFeedback, MessageReaction, ProtocolMessage, Sender
 
 
 def messages(
@@ -15,12 +15,14 @@ def messages(
     answers: dict[str, Answer],
     attachments: dict[str, list[Attachment]],
     *,
+    people: Mapping[str, str],
+    user_id: str = "",
     unanswered: bool = False,
 ) -> list[ProtocolMessage]:
     """What one target has been told and has said, oldest first.
 
     Answers without text or file are left out, as a bot that failed has said nothing. With ``unanswered`` the last
-    turn's question ends the list.
+    turn's question ends the list. *people* are the ids of simulated users, by name.
     """
     told = []
     for place, turn in enumerate(turns):
@@ -31,6 +33,7 @@ def messages(
             timestamp=at,
             message_id=turn["id"],
             attachments=list(attachments.get(turn["id"], ())),
+            sender=_sender(turn["user"], people),
         )
         told.append(question)
         answer = _of(turn, target)
@@ -47,6 +50,8 @@ def messages(
                 attachments=[Attachment(**file) for file in answer["files"]],
                 metadata=kept.metadata if kept else None,
                 sender=Sender(name=kept.target) if kept else None,
+                feedback=_feedback(answer),
+                reactions=[MessageReaction(user_id=user_id, reaction=one) for one in answer["reactions"]],
             )
         )
     return told
@@ -80,48 +85,18 @@ def markdown(state: ConversationState) -> str:
     return "\n\n".join(parts)
 
 
-def details(answers: dict[str, Answer], attachments: dict[str, list[Attachment]]) -> dict[str, Any]:
-    """What a saved conversation holds besides its state."""
-    return {
-        "metadata": {id: answer.metadata for id, answer in answers.items() if answer.metadata is not None},
-        "attachments": {id: [a.model_dump(mode="json") for a in files] for id, files in attachments.items()},
-    }
-
-
-def restore(data: dict[str, Any]) -> tuple[dict[str, Answer], dict[str, list[Attachment]]]:
-    """Answers and attachments of a saved conversation."""
-    state: ConversationState = data["conversation"]
-    kept = data.get("details", {})
-    answers = {}
-    for turn in state["turns"]:
-        for a in turn["answers"]:
-            answers[a["id"]] = _answer(a, state["targets"][a["target"]]["name"], kept.get("metadata", {}).get(a["id"]))
-    attachments = {id: [Attachment(**file) for file in files] for id, files in kept.get("attachments", {}).items()}
-    return answers, attachments
-
-
-def _answer(a: AnswerState, target: str, metadata: str | None) -> Answer:
-    error = a["error"]
-    return Answer(
-        target=target,
-        text=a["text"],
-        attachments=[Attachment(**file) for file in a["files"]],
-        suggested_replies=list(a["replies"]),
-        content_type=a["content_type"],
-        error=AnswerError(error["title"], error["text"], error["allow_retry"]) if error else None,
-        note=a["note"],
-        state=a["state"] if a["state"] != "streaming" else "stopped",
-        first_event_s=a["first_event_s"],
-        total_s=a["total_s"],
-        event_count=a["event_count"],
-        metadata=metadata,
-        message_id=a["id"],
-    )
-
-
 def _of(turn: TurnState, target: int) -> AnswerState | None:
     return next((a for a in turn["answers"] if a["target"] == target), None)
 
 
 def _said(answer: AnswerState) -> bool:
     return bool(answer["text"] or answer["files"]) and answer["state"] != "streaming"
+
+
+def _sender(user: str | None, people: Mapping[str, str]) -> Sender | None:
+    return None if user is None else Sender(id=people.get(user), name=user)
+
+
+def _feedback(answer: AnswerState) -> list[MessageFeedback]:
+    kind = answer["feedback"]
+    return [] if kind is None else [MessageFeedback(type=kind, reason=answer["reason"])]

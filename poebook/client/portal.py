@@ -98,6 +98,16 @@ class Portal:
             future.cancel()
             raise
 
+    def do(self, work: Callable[[], T]) -> T:
+        """The result of *work*, which does not wait for anything; blocks."""
+        if self.inside:
+            return work()
+
+        async def there() -> T:
+            return work()
+
+        return self.run(there())
+
     async def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of *work*, run on this loop and awaited on the caller's."""
         if self.inside:

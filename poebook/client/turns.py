@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypedDict
 
 AnswerStatus = Literal["streaming", "done", "stopped", "error"]
+UploadStatus = Literal["receiving", "reading", "ready", "refused"]
 Op = dict[str, Any]  # one change; its keys depend on its "op" and are checked by the fold that reads them
 
 
@@ -47,26 +48,68 @@ class AnswerState(TypedDict):
     total_s: float | None
     event_count: int
     feedback: str | None
+    reason: str | None
+    reactions: list[str]
+    picked: bool
+    cost: str | None
     elapsed_s: float
 
 
+class UploadState(TypedDict):
+    """A file that the asker attached; sizes in bytes."""
+
+    id: str
+    name: str
+    size: int
+    content_type: str
+    url: str | None
+    state: UploadStatus
+    received: int
+    problem: str | None
+    parsed_chars: int | None
+
+
 class TurnState(TypedDict):
+    """A question and its answers; ``branch`` counts the versions of the question from 0, of ``branches``."""
+
     id: str
     text: str
     at: int
     answers: list[AnswerState]
+    attachments: list[UploadState]
+    parameters: dict[str, Any]
+    user: str | None
+    branch: int
+    branches: int
+
+
+class SettingState(TypedDict):
+    """What a bot declares for a setting, and what Poe assumes where it declares nothing."""
+
+    name: str
+    declared: Any
+    assumed: Any
 
 
 class TargetState(TypedDict):
     name: str
     where: str
     introduction: str | None
+    allow_attachments: bool
+    expand_text_attachments: bool
+    controls: dict[str, Any] | None
+    settings: list[SettingState]
+    wins: int
 
 
 class ConversationState(TypedDict):
+    """``turns`` is the branch that is shown, ``parameters`` what goes with the next question."""
+
     id: str
     targets: list[TargetState]
     turns: list[TurnState]
+    parameters: dict[str, Any]
+    users: list[str]
 
 
 def fresh_answer(id: str, target: int) -> AnswerState:
@@ -85,15 +128,53 @@ def fresh_answer(id: str, target: int) -> AnswerState:
         "total_s": None,
         "event_count": 0,
         "feedback": None,
+        "reason": None,
+        "reactions": [],
+        "picked": False,
+        "cost": None,
         "elapsed_s": 0.0,
     }
 
 
-def apply(state: ConversationState, op: Op) -> None:
-    """Change *state* by one *op*; an op about an answer that is gone changes nothing.
+def fresh_turn(id: str, text: str, at: int, answers: list[AnswerState]) -> TurnState:
+    """A question with nothing beside it, asked at *at* milliseconds since the epoch."""
+    return {
+        "id": id,
+        "text": text,
+        "at": at,
+        "answers": answers,
+        "attachments": [],
+        "parameters": {},
+        "user": None,
+        "branch": 0,
+        "branches": 1,
+    }
 
-    >>> state: ConversationState = {"id": "c-1", "targets": [], "turns": []}
-    >>> apply(state, {"op": "turn", "id": "m-1", "text": "hi", "at": 0, "answers": [fresh_answer("m-2", 0)]})
+
+def fresh_target(name: str, where: str) -> TargetState:
+    """A target that has said nothing of itself."""
+    return {
+        "name": name,
+        "where": where,
+        "introduction": None,
+        "allow_attachments": True,
+        "expand_text_attachments": True,
+        "controls": None,
+        "settings": [],
+        "wins": 0,
+    }
+
+
+def copied(turn: TurnState) -> TurnState:
+    """*turn* for somebody who keeps it: later changes of its answers do not reach the copy."""
+    return {**turn, "answers": [answer.copy() for answer in turn["answers"]]}
+
+
+def apply(state: ConversationState, op: Op) -> None:
+    """Change *state* by one *op*; an op about an answer that is not shown changes nothing.
+
+    >>> state: ConversationState = {"id": "c-1", "targets": [], "turns": [], "parameters": {}, "users": []}
+    >>> apply(state, {"op": "turn", **fresh_turn("m-1", "hi", 0, [fresh_answer("m-2", 0)])})
     >>> apply(state, {"op": "text", "id": "m-2", "text": "hello", "n": 1})
     >>> state["turns"][0]["answers"][0]["text"]
     'hello'
@@ -104,12 +185,17 @@ def apply(state: ConversationState, op: Op) -> None:
         return
     answer = find_answer(state, op["id"])
     if answer is not None:
-        _ONE[op["op"]](answer, op)
+        fold_answer(answer, op)
+
+
+def fold_answer(answer: AnswerState, op: Op) -> None:
+    """Change one answer by an *op* about it."""
+    _ONE[op["op"]](answer, op)
 
 
 def find_answer(state: ConversationState, id: str) -> AnswerState | None:
     """The answer with this id, searched from the newest turn back."""
-    for turn in reversed(state["turns"]):
+    for turn in state["turns"][::-1]:
         for answer in turn["answers"]:
             if answer["id"] == id:
                 return answer
@@ -121,23 +207,37 @@ def _targets(state: ConversationState, op: Op) -> None:
 
 
 def _turn(state: ConversationState, op: Op) -> None:
-    answers = [answer.copy() for answer in op["answers"]]
-    state["turns"].append({"id": op["id"], "text": op["text"], "at": op["at"], "answers": answers})
+    turn: Any = {field: op[field] for field in TurnState.__annotations__}
+    state["turns"].append(copied(turn))
 
 
-def _answer(state: ConversationState, op: Op) -> None:
-    for turn in state["turns"]:
-        if turn["id"] == op["turn"]:
-            kept = [a for a in turn["answers"] if a["target"] != op["answer"]["target"]]
-            turn["answers"] = sorted([*kept, op["answer"].copy()], key=lambda a: a["target"])
-
-
-def _truncate(state: ConversationState, op: Op) -> None:
-    del state["turns"][op["turns"] :]
+def _path(state: ConversationState, op: Op) -> None:
+    state["turns"][op["from"] :] = [copied(turn) for turn in op["turns"]]
 
 
 def _clear(state: ConversationState, op: Op) -> None:
     state["turns"] = []
+
+
+def _parameters(state: ConversationState, op: Op) -> None:
+    state["parameters"] = op["values"]
+
+
+def _users(state: ConversationState, op: Op) -> None:
+    state["users"] = op["users"]
+
+
+def _picked(state: ConversationState, op: Op) -> None:
+    wins = {}
+    for turn in state["turns"]:
+        if turn["id"] == op["turn"]:
+            for answer in turn["answers"]:
+                picked = answer["target"] == op["target"]
+                wins[answer["target"]] = int(picked) - int(answer["picked"])
+                answer["picked"] = picked
+    state["targets"] = [
+        {**target, "wins": target["wins"] + wins.get(index, 0)} for index, target in enumerate(state["targets"])
+    ]
 
 
 def _first(answer: AnswerState, op: Op) -> None:
@@ -177,14 +277,25 @@ def _end(answer: AnswerState, op: Op) -> None:
 
 def _feedback(answer: AnswerState, op: Op) -> None:
     answer["feedback"] = op["feedback"]
+    answer["reason"] = op["reason"]
+
+
+def _reactions(answer: AnswerState, op: Op) -> None:
+    answer["reactions"] = op["reactions"]
+
+
+def _cost(answer: AnswerState, op: Op) -> None:
+    answer["cost"] = op["cost"]
 
 
 _WHOLE: dict[str, Callable[[ConversationState, Op], None]] = {
     "targets": _targets,
     "turn": _turn,
-    "answer": _answer,
-    "truncate": _truncate,
+    "path": _path,
     "clear": _clear,
+    "parameters": _parameters,
+    "users": _users,
+    "picked": _picked,
 }
 _ONE: dict[str, Callable[[AnswerState, Op], None]] = {
     "first": _first,
@@ -195,4 +306,6 @@ _ONE: dict[str, Callable[[AnswerState, Op], None]] = {
     "file": _file,
     "end": _end,
     "feedback": _feedback,
+    "reactions": _reactions,
+    "cost": _cost,
 }

@@ -148,21 +148,21 @@ class Chat(anywidget.AnyWidget):
     def _on_send(self, content: Message) -> None:
         text = content["text"]
         if isinstance(text, str) and text.strip():
-            self.conversation.start(text)
+            self.conversation.commands.send(text)
 
     def _on_stop(self, content: Message) -> None:
-        self.conversation.halt(self._target(content))
+        self.conversation.commands.stop(self._target(content))
 
     def _on_regenerate(self, content: Message) -> None:
-        self.conversation.restart(self._target(content))
+        self.conversation.commands.regenerate(self._target(content))
 
     def _on_new(self, content: Message) -> None:
-        self.conversation.clear()
+        self.conversation.commands.new()
 
     def _on_feedback(self, content: Message) -> None:
         feedback = content["feedback"]
         if feedback in ("like", "dislike", None):
-            self.conversation.react(str(content["answer"]), feedback)
+            self.conversation.commands.feedback(str(content["answer"]), feedback)
 
     def _on_key(self, content: Message) -> None:
         if self._card is not None and self._card.key is not None:

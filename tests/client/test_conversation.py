@@ -13,7 +13,6 @@ import pytest
 
 from poebook.client.answer import AnswerEvent
 from poebook.client.conversation import Conversation
-from poebook.client.portal import client_portal
 from poebook.client.turns import apply
 from poebook.errors import BotError, PoebookError, UnknownTarget
 
@@ -284,7 +283,7 @@ async def test_leaving_a_stream_early_stops_the_bot() -> None:
 def test_stop_keeps_what_came_and_cancels_the_handler() -> None:
     bot = endless()
     conversation = Conversation(bot)
-    conversation.subscribe(lambda op: conversation.halt() if op["op"] == "text" else None)
+    conversation.subscribe(lambda op: conversation.stop() if op["op"] == "text" else None)
     answer = conversation.ask("hi")
     assert (answer.state, answer.text) == ("stopped", "on")
     assert bot.left.wait(5)
@@ -293,7 +292,7 @@ def test_stop_keeps_what_came_and_cancels_the_handler() -> None:
 
 def test_one_column_is_stopped_alone() -> None:
     conversation = Conversation(endless("left"), echo("right"))
-    conversation.subscribe(lambda op: conversation.halt(0) if op["op"] == "text" and op["text"] == "on" else None)
+    conversation.subscribe(lambda op: conversation.stop(0) if op["op"] == "text" and op["text"] == "on" else None)
     left, right = conversation.ask("hi")
     assert (left.state, right.state) == ("stopped", "done")
 
@@ -305,7 +304,7 @@ def test_folding_what_listeners_hear_gives_the_snapshot() -> None:
     conversation.ask("one")
     conversation.regenerate()
     conversation.ask("two")
-    conversation.react(conversation.answers["echo"].message_id, "like")
+    conversation.like()
     conversation.snapshot()
     assert state == conversation.snapshot()
 
@@ -314,11 +313,7 @@ def test_feedback_reaches_the_bot() -> None:
     bot = echo()
     conversation = Conversation(bot)
     answer = conversation.ask("one")
-    liked = threading.Event()
-    conversation.subscribe(lambda op: liked.set() if op["op"] == "feedback" else None)
-    conversation.react(answer.message_id, "dislike")
-    assert liked.wait(5)
-    client_portal().run(asyncio.sleep(0.05))
+    conversation.dislike(answer)
     assert bot.bodies[-1]["type"] == "report_feedback"
     assert bot.bodies[-1]["feedback_type"] == "dislike"
 

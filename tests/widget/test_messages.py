@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poebook.client.turns import ConversationState, Op, apply, fresh_answer
+from poebook.client.turns import ConversationState, Op, apply, fresh_answer, fresh_turn
 from poebook.widget.messages import PIECE_SIZE, Outbox, Pace, card, pieces
 
 
 def _chat() -> ConversationState:
     answers = [fresh_answer("a", 0), fresh_answer("b", 1)]
-    return {"id": "c", "targets": [], "turns": [{"id": "t", "text": "hi", "at": 0, "answers": answers}]}
+    return {"id": "c", "targets": [], "turns": [fresh_turn("t", "hi", 0, answers)], "parameters": {}, "users": []}
 
 
 _ops = st.lists(

@@ -155,7 +155,17 @@ const WHOLE: { [K in ChatOp]: Fold<K, Chat> } = {
   clear: (chat) => ({ ...chat, turns: [] }),
   parameters: (chat, op) => ({ ...chat, parameters: op.values }),
   users: (chat, op) => ({ ...chat, users: op.users }),
-  picked: (chat, op) => ({ ...chat, turns: chat.turns.map((turn) => (turn.id === op.turn ? { ...turn, answers: turn.answers.map((one) => picked(one, op.target)) } : turn)) }),
+  picked: (chat, op) => {
+    const turn = chat.turns.find((one) => one.id === op.turn);
+    if (!turn) return chat;
+    const answers = turn.answers.map((one) => picked(one, op.target));
+    const won = (index: number) => turn.answers.reduce((sum, one, n) => (one.target === index ? sum + Number(answers[n]!.picked) - Number(one.picked) : sum), 0);
+    return {
+      ...chat,
+      targets: chat.targets.map((target, index) => (won(index) ? { ...target, wins: target.wins + won(index) } : target)),
+      turns: chat.turns.map((one) => (one === turn ? { ...turn, answers } : one)),
+    };
+  },
 };
 
 const ONE: { [K in AnswerOp]: Fold<K, Answer> } = {

@@ -1,0 +1,49 @@
+"""A target as the state shows it, by what the bot declares of itself: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from poebook.client.platform.settings import assumed, rows
+from poebook.client.turns import TargetState, fresh_target
+from poebook.protocol import SettingsResponse
+
+
+def described(name: str, where: str, declared: Mapping[str, Any] | None) -> TargetState:
+    """A target by the settings that it *declared*; None where it could not be asked.
+
+    >>> target = described("echo", "this kernel", {"introduction_message": "I repeat.", "allow_attachments": False})
+    >>> target["introduction"], target["allow_attachments"], target["expand_text_attachments"]
+    ('I repeat.', False, True)
+    """
+    state = fresh_target(name, where)
+    if declared is None:
+        return state
+    settings = _readable(declared)
+    poe = assumed(settings)
+    state["introduction"] = poe.introduction_message if poe.introduction_message.strip() else None
+    state["allow_attachments"] = poe.allow_attachments
+    state["expand_text_attachments"] = poe.expand_text_attachments
+    controls = poe.parameter_controls
+    state["controls"] = None if controls is None else controls.model_dump(mode="json")
+    state["settings"] = [
+        {"name": row["name"], "declared": row["declared"], "assumed": row["assumed"]} for row in rows(settings)
+    ]
+    return state
+
+
+def _readable(declared: Mapping[str, Any]) -> SettingsResponse:
+    """The settings, without those that make no sense: one bad field hides none of the others."""
+    known = {name: value for name, value in declared.items() if name in SettingsResponse.model_fields}
+    return SettingsResponse.model_validate({name: value for name, value in known.items() if _is_good(name, value)})
+
+
+def _is_good(name: str, value: object) -> bool:
+    try:
+        SettingsResponse.model_validate({name: value})
+    except ValidationError:
+        return False
+    return True
