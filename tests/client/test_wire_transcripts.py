@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from poebook.client.conversation import Conversation
 from poebook.client.reading import AnswerReader, Unreadable
-from poebook.client.turns import ConversationState, apply, fresh_answer
+from poebook.client.turns import ConversationState, apply, fresh_answer, fresh_turn
 from poebook.wire.sse import Decoder
 from tests.client.player import Player, Scene
 from tests.webserver import serving
@@ -72,8 +72,8 @@ def test_a_conversation_over_a_socket_shows_the_answer(transcript: dict[str, Any
 
 def _folded(ops: list[dict[str, Any]]) -> Any:
     answer: Any = fresh_answer("m-2", 0)
-    turn: Any = {"id": "m-1", "text": "", "at": 0, "answers": [answer]}
-    state: ConversationState = {"id": "c-1", "targets": [], "turns": [turn]}
+    turn = fresh_turn("m-1", "", 0, [answer])
+    state: ConversationState = {"id": "c-1", "targets": [], "turns": [turn], "parameters": {}, "users": []}
     for op in ops:
         apply(state, op)
     return state["turns"][0]["answers"][0]
