@@ -1,0 +1,64 @@
+"""The process that opens one document: bytes on standard input, JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import warnings
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from poebook.client.documents.apart import MEMORY
+from poebook.client.documents.package import broken
+from poebook.client.documents.refusal import Unreadable
+from poebook.errors import MissingExtra
+
+_NEEDS = {"pdf": "pypdf", "word": "python-docx", "sheets": "openpyxl", "slides": "python-pptx"}
+
+
+def main(reader: str, words: str, limit: int) -> dict[str, Any]:
+    """What was read of standard input: ``text`` or ``problem``."""
+    _hold_memory()
+    warnings.simplefilter("ignore")
+    logging.disable()
+    try:
+        return {"text": _read(reader, words, sys.stdin.buffer.read(), limit), "problem": None}
+    except Unreadable as reason:
+        return {"text": None, "problem": str(reason)}
+
+
+def _read(reader: str, words: str, data: bytes, limit: int) -> str:
+    parts: list[str] = []
+    size = 0
+    try:
+        found = import_module(f"poebook.client.documents.{reader}").read(data)
+        for part in [found] if isinstance(found, str) else found:
+            parts.append(part)
+            size += len(part)
+            if size >= limit:
+                break
+    except ImportError:
+        command = str(MissingExtra(_NEEDS[reader], extra="files")).rpartition(": ")[2].rstrip(".")
+        raise Unreadable(f"was not read; to have a {words} read: {command}") from None
+    except MemoryError:
+        raise Unreadable("took more memory than a document should and was given up") from None
+    except Unreadable:
+        raise
+    except Exception:  # a library stumbled over what is in the file
+        raise broken(words) from None
+    return "".join(parts).strip()[:limit]
+
+
+def _hold_memory() -> None:
+    """Let the system refuse more memory than a document should need, where it can."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+if __name__ == "__main__":
+    told = main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    sys.stdout.write(json.dumps(told))

@@ -1,0 +1,78 @@
+"""From a file's bytes to what a bot gets as ``parsed_content``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from poebook.client.documents import apart, html, text
+from poebook.client.documents.kinds import Kind, is_unknown, kind_of
+from poebook.client.documents.refusal import Unreadable
+
+TEXT_LIMIT = 1_000_000  # characters of parsed text that are kept
+SIZE_LIMIT = 100_000_000  # bytes of a PDF or office file that is opened
+PAGE_LIMIT = 10_000_000  # bytes of a web page that are read
+_SHORT = 4_000  # characters of a page that is read here
+_APART = frozenset({"pdf", "word", "sheets", "slides"})
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What was read of a file.
+
+    ``text`` is None where nothing could be read. ``problem`` is a sentence about what is missing, None where nothing
+    is; a picture has neither.
+
+    >>> Parsed("1,2").problem is None
+    True
+    """
+
+    text: str | None = None
+    problem: str | None = None
+
+
+def parse(name: str, content_type: str, data: bytes) -> Parsed:
+    """The text in a file, by its content type, else by its name's suffix.
+
+    Text of any encoding and HTML are always read, PDF, docx, xlsx and pptx with the extra ``files``. Never raises:
+    what is broken, protected or hostile gives a ``problem``. Blocks for up to ``apart.TIME_S`` seconds; documents are
+    opened in a process of their own, which is held to a time and to a size. At most ``TEXT_LIMIT`` characters.
+
+    >>> parse("tides.csv", "text/csv", b"port,high\\nKiel,06:12\\n").text
+    'port,high\\nKiel,06:12\\n'
+    >>> parse("moon.png", "image/png", b"...")
+    Parsed(text=None, problem=None)
+    """
+    kind = kind_of(name, content_type)
+    try:
+        if kind is None:
+            unknown = is_unknown(name, content_type) and data and text.looks_like_text(data)
+            return _cut(name, text.decode(data[: 4 * TEXT_LIMIT + 4], content_type)) if unknown else Parsed()
+        return _cut(name, _read(kind, content_type, data))
+    except Unreadable as reason:
+        return Parsed(None, f"{name} {reason}.")
+
+
+def _read(kind: Kind, content_type: str, data: bytes) -> str | None:
+    if kind.reader == "old":
+        raise Unreadable(f"is a {kind.words} in the old format; save it as {kind.newer} to have it read")
+    if kind.reader in _APART:
+        if len(data) > SIZE_LIMIT:
+            size = f"{len(data) // 1_000_000} MB; a {kind.words} is read up to {SIZE_LIMIT // 1_000_000} MB"
+            raise Unreadable(f"is {size}")
+        return apart.read(kind, data, TEXT_LIMIT + 1)
+    if content_type.startswith("video/") and not text.looks_like_text(data):  # .ts is a suffix of films, too
+        return None
+    if kind.reader == "html":
+        return _page(kind, html.decoded(data[:PAGE_LIMIT], content_type))
+    return text.decode(data[: 4 * TEXT_LIMIT + 4], content_type)
+
+
+def _page(kind: Kind, page: str) -> str:
+    """Apart when it is long, as some pages take the standard library the square of their length."""
+    return html.words(page) if len(page) <= _SHORT else apart.read(kind, page.encode("utf-8-sig"), TEXT_LIMIT + 1)
+
+
+def _cut(name: str, words: str | None) -> Parsed:
+    if words is None or len(words) <= TEXT_LIMIT:
+        return Parsed(words)
+    return Parsed(words[:TEXT_LIMIT], f"Only the first {TEXT_LIMIT:,} characters of {name} were read.")
