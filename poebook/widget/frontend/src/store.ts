@@ -1,7 +1,7 @@
 /** All that one widget model knows in the page; every view of the model shows the same store. */
 
 import { Bridge, type Clock, type Link, type Model } from "./kernel/bridge.ts";
-import type { Card, LatePart, Reply, Wish } from "./kernel/messages.ts";
+import type { Card, LatePart, Options, Reply, Wish } from "./kernel/messages.ts";
 import { apply, type Answer, type Chat, type Op } from "./state.ts";
 
 /** A question on its way: sent, not yet shown by the kernel. */
@@ -28,6 +28,7 @@ export class Store {
   tab = 0;
   /** Pictures that somebody asked to be loaded. */
   readonly loaded = new Set<string>();
+  options: Options = {};
   readonly bridge: Bridge;
   private readonly began = new Map<string, number>();
   private readonly listeners = new Set<(reply: Reply) => void>();
@@ -38,7 +39,8 @@ export class Store {
     this.bridge = new Bridge(
       model,
       {
-        snapshot: ({ card, chat }) => {
+        snapshot: ({ card, chat, options }) => {
+          this.options = options ?? {};
           this.card = card;
           this.chat = chat;
           this.ready = true;
@@ -81,6 +83,11 @@ export class Store {
 
   tell(ops: readonly Op[] = []): void {
     for (const watcher of this.watchers) watcher(ops);
+  }
+
+  /** Whether a picture of another host may be fetched. */
+  mayLoad(address: string): boolean {
+    return this.options.load_images === true || this.loaded.has(address);
   }
 
   command(wish: Wish): string {

@@ -27,6 +27,8 @@ const SHAPES = {
     path("m2.5 11.5 3.4-3.4 2.6 2.6 2-2 3 3"),
     ["circle", { cx: "10.7", cy: "5.7", r: ".8" }] as Shape,
   ],
+  sound: [path("M3 6.2h2.2L8.5 3.5v9L5.2 9.8H3z"), path("M11 6a3 3 0 0 1 0 4M12.8 4.2a5.5 5.5 0 0 1 0 7.6")],
+  film: [["rect", { x: "1.5", y: "3.5", width: "13", height: "9", rx: "1.5" }] as Shape, path("M6.7 6.2v3.6L9.8 8z")],
   warn: [path("M8 2.2 14.3 13H1.7z"), path("M8 6.5v3M8 11.3v.1")],
 } satisfies Record<string, Shape[]>;
 

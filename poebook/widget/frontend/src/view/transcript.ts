@@ -74,7 +74,7 @@ function around(one: Answer, target: Target, last: boolean, live: boolean, look:
     elapsed: look.store.elapsed(one),
     copied: look.copied === one.id,
     deeds: look.deeds,
-    loaded: (href) => look.store.loaded.has(href),
+    loaded: (href) => look.store.mayLoad(href),
   };
 }
 
