@@ -144,6 +144,10 @@ export interface Scene {
   traces?: Record<string, Trace>;
   /** Siblings of turns, by the ids of those that are shown. */
   others?: Record<string, Chat["turns"]>;
+  /** Files whose upload stops after that share of their bytes. */
+  stall?: Record<string, number>;
+  /** What somebody does in it once it is shown. */
+  act?(out: HTMLElement): void | Promise<void>;
   /** What happens to it once it is shown. */
   then?: "busy" | "gone" | "draft" | "scroll";
 }
