@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from poebook.client.conversation import Conversation as Conversation
     from poebook.client.function_tool import FunctionTool as FunctionTool
     from poebook.client.function_tool import tool as tool
+    from poebook.client.platform.limits import Limits as Limits
     from poebook.client.responses import get_bot_response as get_bot_response
     from poebook.client.responses import get_final_response as get_final_response
     from poebook.client.settings import sync_bot_settings as sync_bot_settings
@@ -87,6 +88,8 @@ if TYPE_CHECKING:
     from poebook.protocol import ToolResultDefinition as ToolResultDefinition
     from poebook.protocol import User as User
     from poebook.protocol import ValueNamePair as ValueNamePair
+    from poebook.runtime.doubles import Double as Double
+    from poebook.runtime.local_poe import LocalPoe as LocalPoe
     from poebook.runtime.registry import Served as Served
     from poebook.runtime.registry import serve as serve
     from poebook.runtime.registry import served as served
@@ -99,6 +102,7 @@ _NAMES_OF: dict[str, str] = {
     "client.answer": "Answer AnswerError AnswerEvent",
     "client.conversation": "Conversation",
     "client.function_tool": "FunctionTool tool",
+    "client.platform.limits": "Limits",
     "client.responses": "get_bot_response get_final_response",
     "client.settings": "sync_bot_settings",
     "client.stream": "stream_request",
@@ -114,6 +118,8 @@ _NAMES_OF: dict[str, str] = {
     "ParameterValue PartialResponse ProtocolMessage QueryRequest ReportErrorRequest ReportFeedbackRequest "
     "ReportReactionRequest RequestContext Section Sender SettingsRequest SettingsResponse Slider Tab TextArea "
     "TextField ToggleSwitch ToolCallDefinition ToolDefinition ToolResultDefinition User ValueNamePair",
+    "runtime.doubles": "Double",
+    "runtime.local_poe": "LocalPoe",
     "runtime.registry": "Served serve served",
     "server.app": "make_app",
     "server.bot": "PoeBot",

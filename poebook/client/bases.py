@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from poebook.client.targets import POE_BASE_URL, poe_base_url
+from poebook.client.nearby import neighbour_of
+from poebook.client.targets import POE_BASE_URL, named_base_url, poe_base_url
 
 BOT_BASE_URL = f"{POE_BASE_URL}bot/"
 UPLOAD_BASE_URL = "https://www.quora.com/poe_api/"
@@ -26,6 +27,18 @@ def bot_url(bot_name: str, base_url: str) -> str:
     'http://127.0.0.1:8000/bot/Web%20Search'
     """
     return f"{bot_base(base_url)}{quote(bot_name, safe='/:@%')}"
+
+
+def bot_door(bot_name: str, base_url: str, key: str) -> tuple[str, str]:
+    """The address of a bot, and the key to show there: a local Poe's own, where none was given.
+
+    >>> bot_door("Web Search", "http://127.0.0.1:8000/bot/", "my key")
+    ('http://127.0.0.1:8000/bot/Web%20Search', 'my key')
+    """
+    near = neighbour_of(bot_name) if base_url == BOT_BASE_URL and named_base_url() is None else None
+    if near is None:
+        return bot_url(bot_name, base_url), key
+    return bot_url(bot_name, f"{near.base_url}bot/"), key or near.key
 
 
 def api_base(given: str) -> str:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from poebook.client.bases import BOT_BASE_URL, bot_url
+from poebook.client.bases import BOT_BASE_URL, bot_door
 from poebook.client.events import open_batches, post_json
 from poebook.client.parts import Prompt
 from poebook.client.refusals import place
@@ -130,7 +130,7 @@ async def stream_request_base(
     ['hi']
     """
     key = _key(api_key, access_key, access_key_deprecation_warning_stacklevel + 1)
-    url = bot_url(bot_name, base_url)
+    url, key = bot_door(bot_name, base_url, key)
     body = _body(request, tools, tool_calls, tool_results)
     prompt = Prompt(request)
 

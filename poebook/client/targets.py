@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 from urllib.parse import quote, urlsplit
 
+from poebook.client.nearby import answered
 from poebook.errors import InvalidKey, UnknownTarget
 from poebook.faults import Fault
 
@@ -85,8 +86,17 @@ def local_names() -> list[str]:
 
 
 def poe_base_url() -> str:
-    """Where Poe is: ``$POE_BASE_URL`` with a slash at its end, else the real one."""
-    return os.environ.get("POE_BASE_URL", "").rstrip("/") + "/" if os.environ.get("POE_BASE_URL") else POE_BASE_URL
+    """Where Poe is: what ``$POE_BASE_URL`` says, else the local Poe that a handler answers, else the real one."""
+    if named := named_base_url():
+        return named
+    near = answered()
+    return near.base_url if near is not None else POE_BASE_URL
+
+
+def named_base_url() -> str | None:
+    """What ``$POE_BASE_URL`` says, with a slash at its end."""
+    named = os.environ.get("POE_BASE_URL")
+    return f"{named.rstrip('/')}/" if named else None
 
 
 def resolve(target: object, key: str | None = None) -> Target:

@@ -1,24 +1,57 @@
-"""The observer that writes what happens at a bot's door into its journal."""
+"""The observer that writes what happens at a bot's door into its journal, and into a local Poe's books."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import time
+from contextlib import AbstractContextManager, ExitStack
+from typing import Protocol
 
+from poebook.client.nearby import Neighbour, answering
+from poebook.client.platform import Call
 from poebook.runtime.journal import Journal
 from poebook.runtime.output import written_to
 
 
-class Watch:
-    """An ``Observer`` (see ``poebook.server.observer``) for one bot."""
+class Platform(Protocol):
+    """A local Poe, as an observer knows it."""
 
-    def __init__(self, journal: Journal) -> None:
+    def neighbour(self) -> Neighbour:
+        """Where it is, and its key."""
+
+    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
+        """The call that a question belongs to (None: it comes from the real Poe), and whether it was opened now."""
+
+
+class Watch:
+    """An ``Observer`` (see ``poebook.server.observer``) for the bot *name*.
+
+    Where the question comes from *poe*, or from nobody's Poe, the handler's calls, uploads and charges go to *poe*.
+    """
+
+    def __init__(self, journal: Journal, name: str = "", poe: Platform | None = None) -> None:
         self._journal = journal
+        self._name = name
+        self._poe = poe
+        self._opened: dict[int, tuple[Call, float]] = {}
+        self._ours: set[int] = set()
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
-        return written_to(self._journal)
+        if self._poe is None or id(request) not in self._ours:
+            return written_to(self._journal)
+        stack = ExitStack()
+        stack.enter_context(written_to(self._journal))
+        stack.enter_context(answering(self._poe.neighbour))
+        return stack  # type: ignore[return-value]  # what it gives to `as` is not used
 
     def started(self, bot: object, request: object) -> None:
         self._journal.begin(request)
+        if self._poe is None:
+            return
+        call, is_new = self._poe.asked(self._name, request)
+        if call is not None:
+            self._ours.add(id(request))
+            if is_new:
+                self._opened[id(request)] = call, time.perf_counter()
 
     def event(self, bot: object, request: object, name: str, data: str) -> None:
         self._journal.event(request)
@@ -28,3 +61,8 @@ class Watch:
 
     def ended(self, bot: object, request: object, outcome: str) -> None:
         self._journal.end(request, outcome)
+        self._ours.discard(id(request))
+        opened = self._opened.pop(id(request), None)
+        if opened is not None:
+            call, began = opened
+            call.total_s, call.outcome = time.perf_counter() - began, outcome

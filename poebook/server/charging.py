@@ -21,11 +21,10 @@ async def request(
     """Authorize or capture *amounts* for the answer to *query*."""
     from poebook.client.costs import request_cost
 
-    if not bot.access_key:
+    key = bot.access_key or (query.access_key if query.access_key != "<missing>" else None)
+    if not key:
         raise CostRequestError("Charging needs the bot's access key; give it to the bot.")
     if not query.bot_query_id:
         raise InvalidParameterError("The request has no bot_query_id, so there is nothing to charge for.")
     items = [amounts] if isinstance(amounts, CostItem) else list(amounts)
-    await request_cost(
-        kind, bot_query_id=query.bot_query_id, amounts=items, access_key=bot.access_key, base_url=base_url
-    )
+    await request_cost(kind, bot_query_id=query.bot_query_id, amounts=items, access_key=key, base_url=base_url)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from poebook.protocol import QueryRequest, RequestContext
 from poebook.server.asgi import Receive, Scope, Send
 from poebook.server.handlers import AuthorSlip, close, events_for, leaves, name_of
+from poebook.server.keys import shown_key
 from poebook.server.observer import QUIET, Observer, observing
 from poebook.server.reader import Reader
 from poebook.wire.bodies import BadRequest, Request, parse_request
@@ -125,6 +126,7 @@ class BotEndpoint:
         request.access_key = request.api_key = self._key or "<missing>"
         outcome: str | None = None
         token = observing.set(self.observer)
+        shown_key.set(self._key)
         self.observer.started(self.bot, request)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEAD})

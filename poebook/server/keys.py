@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
+from contextvars import ContextVar
 
 from poebook.errors import InvalidKey
 
 KEY_LENGTH = 32
 _CALLER = 4  # whoever called make_app
+shown_key: ContextVar[str | None] = ContextVar("poebook_shown_key", default=None)  # of the bot that answers now
 _WHERE = "Poe shows it on the page where a server bot is made: poe.com/create_bot?server=1"
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from poebook.errors import InvalidParameterError
 from poebook.protocol import AttachmentUploadResponse
+from poebook.server.keys import shown_key
 from poebook.wire.events import file_event
 from poebook.wire.sse import ServerSentEvent
 
@@ -62,7 +63,7 @@ async def post(
             DeprecationWarning,
             stacklevel=3,
         )
-    key = access_key or bot.access_key
+    key = access_key or bot.access_key or shown_key.get()
     if not key:
         raise InvalidParameterError("post_message_attachment needs the bot's access key; give it to the bot.")
     if content_type is not None:

@@ -71,10 +71,10 @@ class Calls:
 
     >>> calls = Calls()
     >>> root = calls.open("main", "u-1", declared={"helper": 1})
-    >>> calls.refusal(root, "helper", Limits()) is None
+    >>> calls.undeclared(root, "helper") is None
     True
     >>> child = calls.open("helper", "u-1", parent=root)
-    >>> calls.refusal(root, "helper", Limits())
+    >>> calls.undeclared(root, "helper")
     'main declares 1 call of helper a message in server_bot_dependencies, and this is one more.'
     """
 
@@ -116,16 +116,24 @@ class Calls:
         with self._lock:
             return [call for call in self._calls.values() if call.parent is None]
 
-    def refusal(self, caller: Call, name: str, limits: Limits) -> str | None:
-        """Why *caller* may not call the bot *name* now; None when it may."""
+    def of_message(self, message_id: str) -> Call | None:
+        """The newest call that made this message."""
+        with self._lock:
+            return next((call for call in reversed(self._calls.values()) if call.message_id == message_id), None)
+
+    def undeclared(self, caller: Call, name: str) -> str | None:
+        """Why *caller* may not call the bot *name* by what it declared; None when it may."""
         if name not in caller.declared:
             words = f"{caller.bot} does not declare {name} in server_bot_dependencies, so it may not call it."
             return f'{words} Let get_settings return {{"{name}": 1}} there.'
         made, most = Counter(child.bot for child in caller.children)[name], caller.declared[name]
-        if made >= most:
-            calls = "1 call" if most == 1 else f"{most} calls"
-            words = f"{caller.bot} declares {calls} of {name} a message in server_bot_dependencies"
-            return f"{words}, and this is one more."
+        if made < most:
+            return None
+        calls = "1 call" if most == 1 else f"{most} calls"
+        return f"{caller.bot} declares {calls} of {name} a message in server_bot_dependencies, and this is one more."
+
+    def endless(self, caller: Call, name: str, limits: Limits) -> str | None:
+        """Why the bots that call each other for one message may not go on; None when they may."""
         chain = [*caller.chain, name]
         if limits.depth is not None and len(chain) > limits.depth:
             return f"Bots may call each other {limits.depth} deep, and this went on: {' → '.join(chain)}."

@@ -50,7 +50,6 @@ def prepared(
             "conversation_id": request.conversation_id or new_id("c"),
             "message_id": request.message_id or new_id("m"),
             "metadata": request.metadata or new_id("d"),
-            "bot_query_id": request.bot_query_id or new_id("q"),
             "query_creation_time": request.query_creation_time or now_us,
         }
     )

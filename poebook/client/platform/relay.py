@@ -104,9 +104,9 @@ class Relay:
         self._report("Bot exited without sending 'done' event")
         return self._close()
 
-    def cut(self) -> list[ServerSentEvent]:
+    def cut(self, words: str = "The bot's answer was cut off.") -> list[ServerSentEvent]:
         """The connection broke off, or there was no answer at all."""
-        return [] if self.over else self._fail("The bot's answer was cut off.", allow_retry=True)
+        return [] if self.over else self._fail(words, allow_retry=True)
 
     # -- limits -----------------------------------------------------------------------------------------------
 

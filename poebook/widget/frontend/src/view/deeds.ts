@@ -2,7 +2,6 @@
 
 import { isStreaming, type Answer } from "../state.ts";
 import type { Store } from "../store.ts";
-import type { Bench } from "./bench.ts";
 import type { ComposerDeeds } from "./composer.ts";
 import type { Copying } from "./copying.ts";
 import type { Draft } from "./draft.ts";
@@ -17,7 +16,6 @@ export interface Desk {
   scroll: Scroll;
   focus: Focus;
   copying: Copying;
-  bench: Bench;
 }
 
 export class Deeds implements TranscriptDeeds, ComposerDeeds {
@@ -35,8 +33,7 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     if (event.key === "Escape" && isStreaming(store.chat)) {
       event.preventDefault();
       this.stopAll();
-    } else if (event.key === "Escape" && this.desk.bench.escape()) event.preventDefault();
-    else if (event.target !== draft.box) return;
+    } else if (event.target !== draft.box) return;
     else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
@@ -46,10 +43,9 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
   // -- asking and stopping ----------------------------------------------------------------------------------
 
   send(): void {
-    const { store, draft } = this.desk;
-    if (isStreaming(store.chat) || store.link === "gone" || draft.box.value.trim() === "") return;
-    if (store.shelf.waiting) store.hold(() => this.send());
-    else this.reply(draft.sent());
+    if (isStreaming(this.desk.store.chat)) return;
+    const text = this.desk.draft.sent();
+    if (text !== "") this.reply(text);
   }
 
   reply(text: string): void {

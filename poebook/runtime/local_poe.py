@@ -1,0 +1,224 @@
+"""``fp.LocalPoe``: Poe's side of everything, on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from poebook.client.nearby import Neighbour
+from poebook.client.platform import Call, Limits
+from poebook.client.targets import HasTarget, Target, resolve
+from poebook.errors import ServeError
+from poebook.runtime.bots import instance_of, name_of
+from poebook.runtime.doubles import Double, bot_of
+from poebook.runtime.journal import Journal
+from poebook.runtime.server import BackgroundServer
+from poebook.runtime.watching import Watch
+from poebook.standin.app import make_app
+from poebook.standin.faults import Faults
+from poebook.standin.members import Listed, Member
+from poebook.standin.purse import Entry
+from poebook.standin.state import Describe, Note, State
+
+if TYPE_CHECKING:
+    from poebook.server.bot import PoeBot
+
+
+class LocalPoe:
+    """A stand-in for Poe: scripts, bots and OpenAI clients that are pointed at ``base_url`` find the bots there.
+
+    *bots* are ``PoeBot`` objects or classes, served bots, or addresses of bot servers; a mapping says what they are
+    called. *port* is the port (left out: any free one), *key* the key that people show (left out: ``$POE_API_KEY``,
+    else one is made). *doubles* stand in for bots that are not here: a function, a ``PoeBot``, a text, a list of
+    answers, or a ``Double``. *limits* are those in which this Poe differs from the real one, such as
+    ``{"first_event_s": 1}``. It is also a context manager.
+
+    >>> from poebook import LocalPoe, PoeBot, ProtocolMessage, get_bot_response_sync
+    >>> with LocalPoe({"greeter": PoeBot()}) as poe:
+    ...     said = [ProtocolMessage(role="user", content="anybody there?")]
+    ...     base_url = f"{poe.base_url}bot/"
+    ...     parts = get_bot_response_sync(said, "greeter", poe.api_key, base_url=base_url)
+    ...     "".join(part.text for part in parts)
+    'hello'
+    """
+
+    def __init__(
+        self,
+        bots: Iterable[object] | Mapping[str, object] | object = (),
+        *,
+        port: int | None = None,
+        key: str | None = None,
+        doubles: Mapping[str, object] | None = None,
+        limits: Limits | Mapping[str, Any] | None = None,
+    ) -> None:
+        self.journals: dict[str, Journal] = {}
+        members = [self._member(name, bot) for name, bot in named(bots)]
+        members += [self._double(name, double) for name, double in (doubles or {}).items()]
+        names = [member.name for member in members]
+        for name in names:
+            if names.count(name) > 1:
+                raise ServeError(f"Two bots are called {name}; give LocalPoe a mapping from names to bots.")
+        self._port = port
+        self._server: BackgroundServer | None = None
+        self._state = State(
+            roster=Listed(members),
+            key=key or os.environ.get("POE_API_KEY") or f"local-{secrets.token_urlsafe(24)}",
+            limits=Limits.of(limits),
+            base_url=lambda: self.base_url,
+        )
+        for name, double in (doubles or {}).items():
+            if isinstance(double, Double) and double.faults is not None:
+                self._state.faults[name] = double.faults
+
+    # -- running ----------------------------------------------------------------------------------------------
+
+    def start(self) -> LocalPoe:
+        """Open the doors. Called twice, it does nothing. Raises ServeError when the port cannot be had."""
+        if self._server is None:
+            self._server = BackgroundServer(make_app(self._state), port=0 if self._port is None else self._port)
+        return self
+
+    def stop(self) -> None:
+        """Close the doors, and remove the files that were handed over."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+        self._state.files.close()
+
+    def __enter__(self) -> LocalPoe:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        if self._server is None:
+            return "<LocalPoe, not started>"
+        return f"<LocalPoe at {self.base_url}: {', '.join(self.names)}>"
+
+    @property
+    def base_url(self) -> str:
+        """Where it is; what ``POE_BASE_URL`` is set to."""
+        if self._server is None:
+            raise ServeError("This LocalPoe is not started; call start(), or use it in a with statement.")
+        return f"{self._server.url}/"
+
+    @property
+    def api_key(self) -> str:
+        """The key that people show."""
+        return self._state.key
+
+    @property
+    def names(self) -> list[str]:
+        """Its bots."""
+        return [member.name for member in self._state.roster.all()]
+
+    # -- what it knows ----------------------------------------------------------------------------------------
+
+    @property
+    def ledger(self) -> list[Entry]:
+        """What bots have authorized and captured, oldest first; amounts in thousandths of a US cent."""
+        return list(self._state.purse.ledger)
+
+    @property
+    def funds(self) -> int | None:
+        """What each user may spend in all, in thousandths of a US cent; None is without end."""
+        return self._state.purse.funds
+
+    @funds.setter
+    def funds(self, amount: int | None) -> None:
+        self._state.purse.funds = amount
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that hold now."""
+        return self._state.limits
+
+    @limits.setter
+    def limits(self, limits: Limits | Mapping[str, Any] | None) -> None:
+        self._state.limits = Limits.of(limits)
+
+    @property
+    def describe(self) -> Describe | None:
+        """What describes pictures for bots with ``enable_image_comprehension``: name and bytes to a text."""
+        return self._state.describe
+
+    @describe.setter
+    def describe(self, describe: Describe | None) -> None:
+        self._state.describe = describe
+
+    @property
+    def inbox(self) -> list[Note]:
+        """What Poe would tell the bots' authors, oldest first."""
+        return list(self._state.inbox)
+
+    @property
+    def calls(self) -> list[Call]:
+        """What users asked, oldest first; ``.children`` are the calls that bots made for it."""
+        return self._state.calls.roots
+
+    def play_faults(
+        self, name: str, faults: Sequence[str | None], *, seed: int | None = None, chance: float = 0.25
+    ) -> None:
+        """Let the next questions to a bot suffer *faults* in order, or by *chance* with a *seed*.
+
+        What there is: slow, cut, split, 429, 500, insufficient_fund, error, error_no_retry, twice; None for none.
+        """
+        self._state.faults[self._state.member(name).name] = Faults(faults, seed=seed, chance=chance)
+
+    def key_of(self, name: str) -> str | None:
+        """The access key of a bot."""
+        return self._state.member(name).key
+
+    # -- bots -------------------------------------------------------------------------------------------------
+
+    def neighbour(self) -> Neighbour:
+        """Where handlers of its bots find it."""
+        return Neighbour(self.base_url, self.api_key)
+
+    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
+        """The call that a question to one of its bots belongs to."""
+        return self._state.calls.find(str(getattr(request, "bot_query_id", ""))), False
+
+    def _member(self, name: str | None, bot: object) -> Member:
+        if isinstance(bot, Target):
+            return Member(name or bot.name, bot, bot.key)
+        if isinstance(bot, HasTarget | str):
+            target = resolve(bot)
+            # Poe always shows a bot server a key; one without a key of its own takes any.
+            key = target.key or os.environ.get("POE_ACCESS_KEY") or secrets.token_hex(16)
+            return Member(name or target.name, replace(target, key=key), key)
+        return self._in_process(name, instance_of(bot))
+
+    def _double(self, name: str, double: object) -> Member:
+        given = double if isinstance(double, Double) else Double(double)
+        return self._in_process(name, bot_of(given.answers, name))
+
+    def _in_process(self, name: str | None, bot: PoeBot) -> Member:
+        called = name or name_of(bot)
+        journal = self.journals[called] = Journal()
+        key = bot.access_key or secrets.token_hex(16)
+        target = Target(
+            spec=called,
+            name=called,
+            where="in process",
+            url="http://in-process/",
+            kind="process",
+            key=key,
+            app=bot.asgi_app(key=key, observer=Watch(journal, called, self)),
+            fault=journal.fault,
+        )
+        return Member(called, target, key, told=lambda words: journal.note("poe", words))
+
+
+def named(bots: object) -> list[tuple[str | None, object]]:
+    """Bots with their names, where they were given any."""
+    if isinstance(bots, Mapping):
+        return list(bots.items())
+    if isinstance(bots, Iterable) and not isinstance(bots, str):
+        return [(None, bot) for bot in bots]
+    return [(None, bots)]

@@ -1,0 +1,1 @@
+"""One file a door: each has ``ROUTES``, which ``poebook.standin.app`` gathers."""

@@ -1,0 +1,47 @@
+"""The bots that a local Poe knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from poebook.client.targets import Target
+
+
+@dataclass(frozen=True)
+class Member:
+    """A bot: how it is asked, the key that it shows, and which version of it answers (settings are those of one)."""
+
+    name: str
+    target: Target
+    key: str | None = field(default=None, repr=False)
+    version: object = None
+    told: Callable[[str], Any] = field(default=lambda words: None, repr=False, compare=False)  # its author's inbox
+    foreign: bool = False  # Poe itself does Poe's work for it
+
+
+class Roster(Protocol):
+    """Who can be asked; looked at anew for each request."""
+
+    def find(self, name: str) -> Member | None: ...
+
+    def all(self) -> Iterable[Member]: ...
+
+
+class Listed:
+    """A roster that was written down. Names are found in either case, as on Poe.
+
+    >>> Listed([]).find("echo") is None
+    True
+    """
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self._members = {member.name: member for member in members}
+
+    def find(self, name: str) -> Member | None:
+        exact = self._members.get(name)
+        return exact or next((m for m in self._members.values() if m.name.casefold() == name.casefold()), None)
+
+    def all(self) -> Iterable[Member]:
+        return list(self._members.values())
