@@ -25,7 +25,7 @@ except ImportError:
 if TYPE_CHECKING:
     from poebook.runtime.served import Served
 
-_OPTIONS = ("key", "parameters", "card")
+_OPTIONS = ("key", "parameters", "card", "load_images")
 
 logger = logging.getLogger("poebook")
 
@@ -35,6 +35,7 @@ class Chat(anywidget.AnyWidget):
 
     ``targets`` are what ``Conversation`` takes, or one ``Conversation``; ``card`` is a served bot whose card stands
     above the chat, and with no targets stands alone. ``key`` and ``parameters`` are those of the conversation.
+    ``load_images`` shows pictures of other hosts at once; else each waits for a click, as fetching it tells its host.
 
     >>> from poebook import Chat, PoeBot
     >>> chat = Chat(PoeBot())
@@ -55,10 +56,12 @@ class Chat(anywidget.AnyWidget):
         key: str | None = None,
         parameters: dict[str, Any] | None = None,
         card: Served | None = None,
+        load_images: bool = False,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
         self._card = card
+        self._options = {"load_images": load_images}
         self._conversation = _conversation(targets, key, parameters, card)
         self._portal = client_portal()
         self._feed = Feed(self._portal, self._tell, self._state)
@@ -110,7 +113,7 @@ class Chat(anywidget.AnyWidget):
         return {
             "card": None if self._card is None else card(self._card),
             "chat": None if self._conversation is None else self._conversation.snapshot(),
-            "options": {},
+            "options": self._options,
         }
 
     def _tell(self, message: Message, buffers: Sequence[bytes] | None = None) -> None:

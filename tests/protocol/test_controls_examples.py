@@ -29,12 +29,18 @@ def test_a_bot_may_declare_it_without_a_warning(example: dict[str, Any]) -> None
 
 def test_its_defaults_are_those_of_its_controls(example: dict[str, Any]) -> None:
     panel = fp.ParameterControls.model_validate(example["controls"])
-    found: dict[str, Any] = {}
-    lists: list[Any] = [part.controls or [] for section in panel.sections for part in (section, *(section.tabs or []))]
-    for control in [one for controls in lists for some in controls for one in getattr(some, "controls", [some])]:
-        default = getattr(control, "default_value", None)
-        if control.control == "toggle_switch":
-            default = bool(default)
-        if default is not None:
-            found.setdefault(control.parameter_name, default)
-    assert found == example["defaults"]
+    declared: dict[str, Any] = {}
+    for control in _setters(panel):
+        if control.default_value is not None:
+            declared.setdefault(control.parameter_name, control.default_value)
+    assert {name: example["defaults"][name] for name in declared} == declared
+    assert list(example["defaults"]) == [control.parameter_name for control in _setters(panel)]
+
+
+def _setters(panel: fp.ParameterControls) -> list[Any]:
+    found: list[Any] = []
+    for section in panel.sections:
+        for part in (section, *(section.tabs or ())):
+            for control in part.controls or ():
+                found += control.controls if isinstance(control, fp.ConditionallyRenderControls) else [control]
+    return [control for control in found if not isinstance(control, fp.Divider)]

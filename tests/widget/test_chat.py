@@ -205,13 +205,22 @@ def test_a_card_may_stand_alone(open_page: OpenPage) -> None:
             _ = chat.conversation
 
 
-def test_late_parts_come_as_buffers(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("name", ["highlight", "math"])
+def test_late_parts_come_as_buffers(open_page: OpenPage, name: str) -> None:
     chat = fp.Chat(Words())
     page = open_page(chat)
-    page.say({"kind": "part", "name": "highlight"})
+    page.say({"kind": "part", "name": name})
     page.wait_for("part")
     code = next(buffers[0] for message, buffers in chat.comm.custom if message["kind"] == "part")
     assert code.startswith(b"var ") or b"export{" in code
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_pictures_of_other_hosts_are_shown_at_once_only_where_that_is_wanted(open_page: OpenPage, wanted: bool) -> None:
+    chat = fp.Chat(Words(), load_images=True) if wanted else fp.Chat(Words())
+    open_page(chat)
+    snapshot = next(message for message, _ in chat.comm.custom if message["kind"] == "snapshot")
+    assert snapshot["options"] == {"load_images": wanted}
 
 
 def test_the_synced_state_is_small_and_holds_the_module_once(wires: list[Wire]) -> None:
@@ -232,7 +241,7 @@ def test_the_page_is_answered_on_the_thread_that_it_speaks_to(monkeypatch: pytes
 def test_a_misspelt_option_is_refused_with_a_hint() -> None:
     with pytest.raises(InvalidParameterError, match=r"Chat has no option paramters; did you mean parameters\?"):
         fp.Chat(Words(), paramters={})
-    with pytest.raises(InvalidParameterError, match="it takes key, parameters and card"):
+    with pytest.raises(InvalidParameterError, match="it takes key, parameters, card and load_images"):
         fp.Chat(Words(), colour="red")
 
 

@@ -5,6 +5,7 @@ import type { Card, Command, FromKernel, RawEvent, ToKernel, Trace } from "../sr
 import { apply, type Answer, type Chat, type End, type Op } from "../src/state.ts";
 import { aTurn, fresh } from "./make.ts";
 import { anew, Tree } from "./tree.ts";
+import { FakeUploads } from "./uploads.ts";
 
 export interface Script {
   /** Characters each 20 ms. */
@@ -12,6 +13,8 @@ export interface Script {
   text(question: string, target: number): string;
   replies?: string[];
   end?: Partial<End>;
+  /** Files whose chunks are left unanswered after that share of their bytes. */
+  stall?: Record<string, number>;
 }
 
 export class FakeKernel implements Model {
@@ -21,6 +24,8 @@ export class FakeKernel implements Model {
   private listeners: Record<string, ((...args: never[]) => void)[]> = {};
   private waiting: ToKernel[] = [];
   private readonly tree: Tree;
+  private readonly uploads: FakeUploads;
+  private readonly buffers = new Map<unknown, ArrayBuffer>();
   private streams = new Map<number, { id: string; timer: ReturnType<typeof setInterval>; began: number; first: number }>();
 
   constructor(
@@ -34,6 +39,7 @@ export class FakeKernel implements Model {
   ) {
     this.tree = new Tree(chat?.turns ?? [], others);
     if (chat) this.chat = { ...chat, turns: this.tree.path };
+    this.uploads = new FakeUploads((upload) => this.post({ kind: "upload", upload }), { ms: 40, stall: script.stall ?? {} });
   }
 
   get(name: string): unknown {
@@ -44,7 +50,8 @@ export class FakeKernel implements Model {
   }
   off(): void {}
 
-  send(message: unknown): void {
+  send(message: unknown, _callbacks?: unknown, buffers?: ArrayBuffer[]): void {
+    if (buffers?.[0]) this.buffers.set(message, buffers[0]);
     this.waiting.push(message as ToKernel);
     queueMicrotask(() => this.work());
   }
@@ -76,7 +83,12 @@ export class FakeKernel implements Model {
       return;
     }
     if (message.kind === "trace") return this.trace(message.answer, message.from);
-    if (!("id" in message)) return;
+    if (message.kind === "parsed") return this.post({ kind: "parsed", upload: message.upload, text: this.uploads.parsed(message.upload) });
+    if (message.kind === "upload" || message.kind === "chunk") {
+      this.uploads.hear(message, this.buffers.get(message));
+      this.buffers.delete(message);
+      return;
+    }
     this.post({ kind: "ack", id: message.id });
     this.obey(message);
   }
@@ -92,7 +104,9 @@ export class FakeKernel implements Model {
     const index = "turn" in command ? chat.turns.findIndex((turn) => turn.id === command.turn) : -1;
     switch (command.kind) {
       case "send": {
-        const turn = this.turn(command.text, all);
+        const user = command.user ?? null;
+        const turn = { ...this.turn(command.text, all), attachments: this.uploads.taken(command.uploads), parameters: chat.parameters, user };
+        if (user !== null && !chat.users.includes(user)) this.emit({ op: "users", users: [...chat.users, user] });
         this.tree.append(turn);
         this.emit({ op: "turn", ...this.tree.path.at(-1)! });
         return this.start(turn.text, turn.answers);
@@ -145,6 +159,8 @@ export class FakeKernel implements Model {
           { op: "targets", targets: chat.targets.map((target, at) => ({ ...target, wins: target.wins + wins(at) })) },
         );
       }
+      case "drop_upload":
+        return this.uploads.drop(command.upload);
       case "parameters":
         return this.emit({ op: "parameters", values: command.values });
     }

@@ -3,7 +3,10 @@
 import widget from "../src/index.ts";
 import { FakeKernel } from "./kernel.ts";
 import { aChat, aTarget } from "./make.ts";
-import { CARD, LONG, OSLO, SCENES, type Scene } from "./scenes.ts";
+import { BENCH, LIVE } from "./bench.ts";
+import { CARD, LONG, OSLO, SCENES as OTHERS, type Scene } from "./scenes.ts";
+
+const SCENES: Record<string, Scene> = { ...OTHERS, ...BENCH };
 
 const query = new URLSearchParams(location.search);
 const main = document.querySelector("main")!;
@@ -12,11 +15,11 @@ document.body.dataset["jpThemeLight"] = String(query.get("theme") !== "dark");
 const part = async (name: string) => (await fetch(`/${name}.js`)).arrayBuffer();
 
 for (const name of query.get("scene")?.split(",") ?? [...Object.keys(SCENES), "live"]) {
-  const targets = (query.get("names") ?? "almanac").split(",").map((one) => aTarget(one));
+  const targets = (query.get("names") ?? "almanac").split(",").map((one) => aTarget(one, LIVE));
   const scene: Scene = SCENES[name] ?? { title: "Live", card: CARD, chat: aChat(targets, []) };
   const kernel = new FakeKernel(
     name,
-    scene.chat,
+    scene.chat && { ...scene.chat, id: SCENES[name] ? `${name}-${performance.timeOrigin}` : name }, // drafts of scenes do not outlive them
     scene.card ?? null,
     {
       pace: Number(query.get("pace") ?? 8),
@@ -25,6 +28,7 @@ for (const name of query.get("scene")?.split(",") ?? [...Object.keys(SCENES), "l
         return target ? body.slice(0, 400) : body;
       },
       replies: ["Explain the formula", "The same for Tromsø"],
+      ...(scene.stall && { stall: scene.stall }),
     },
     part,
     scene.traces,
@@ -41,6 +45,7 @@ for (const name of query.get("scene")?.split(",") ?? [...Object.keys(SCENES), "l
   widget.initialize({ model: kernel });
   widget.render({ model: kernel, el: out });
   setTimeout(() => {
+    void scene.act?.(out);
     if (scene.then === "gone") kernel.die();
     if (scene.then === "draft") out.querySelector("textarea")?.focus({ preventScroll: true });
     if (scene.then !== "busy") return;

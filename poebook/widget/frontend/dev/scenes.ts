@@ -80,6 +80,24 @@ class Noon extends Day { private at = "12:00"; }
 A last paragraph with a very_long_identifier_that_never_ends_and_goes_on_and_on_for_much_longer_than_any_line_would_be_in_a_narrow_output_of_a_notebook.
 `;
 
+const file = (name: string, content_type: string, inline_ref: string | null = null) => ({ url: `https://files.example.org/${name}`, name, content_type, inline_ref });
+const FILES = [
+  file("dawn-chorus.mp3", "audio/mpeg", "r1"), file("noon.csv", "text/csv", "r2"), file("day-length.png", "image/png", "r3"),
+  file("stations-with-a-very-long-name-indeed-of-2026.csv", "text/csv"), file("shadow.mp4", "video/mp4"), file("plot.png", "image/png"),
+];
+const MEDIA = `The birds at dawn, ![as they were heard][r1] and the table ![noon.csv][r2] with its plot:
+
+![How long the day is in each month][r3]
+
+![A square](PIXEL =160x60) stands in its own address.
+
+Noon moves[^1] by up to 16 minutes.
+
+[^1]: See [the article][a] for the long story.
+
+[a]: https://example.org/equation
+`;
+
 export const FORMULAE = String.raw`The length of the day follows from the latitude $\varphi$ and the sun's declination $\delta$:
 
 $$
@@ -126,6 +144,10 @@ export interface Scene {
   traces?: Record<string, Trace>;
   /** Siblings of turns, by the ids of those that are shown. */
   others?: Record<string, Chat["turns"]>;
+  /** Files whose upload stops after that share of their bytes. */
+  stall?: Record<string, number>;
+  /** What somebody does in it once it is shown. */
+  act?(out: HTMLElement): void | Promise<void>;
   /** What happens to it once it is shown. */
   then?: "busy" | "gone" | "draft" | "scroll";
 }
@@ -164,6 +186,7 @@ export const SCENES: Record<string, Scene> = {
   },
   long: { title: "All that Markdown has", chat: chat([almanac], turn("t1", "Tell me everything.\nAll of it.", done("a1", LONG, { files: [{ url: "https://files.example.org/stations-with-a-very-long-name-indeed-2026.csv", name: "stations-with-a-very-long-name-indeed-2026.csv", content_type: "text/csv", inline_ref: null }, { url: "https://files.example.org/a.png", name: "day-length.png", content_type: "image/png", inline_ref: null }, { url: PIXEL, name: "pixel.png", content_type: "image/png", inline_ref: null }] }))), then: "scroll" },
   math: { title: "Formulas", chat: chat([almanac], turn("t1", "Why?", done("a1", FORMULAE))) },
+  media: { title: "Pictures, a sound, a film and files", chat: chat([almanac], turn("t1", "Show me.", done("a1", MEDIA.replace("PIXEL", PIXEL), { files: FILES }))) },
   waiting: { title: "Waiting", chat: chat([almanac], turn("t1", "Hello?", fresh("a1", 0, { elapsed_s: 6.1 }))) },
   stopped: { title: "Stopped, and one without done", chat: chat([almanac],
     turn("t1", "Hello?", fresh("a1", 0, { state: "stopped", text: "Twenty hours and a half. With civil", first_event_s: 0.004, total_s: 0.4 })),

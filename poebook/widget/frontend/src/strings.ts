@@ -21,12 +21,38 @@ export const NAMES = {
   you: "You",
   newText: "New text",
   traceback: "Traceback",
+  attach: "Attach files",
+  attachments: "Attachments",
+  toSend: "Files to send",
+  parameters: "Parameters",
+  closeParameters: "Close parameters",
+  reset: "Reset",
+  settings: "Settings",
+  closeSettings: "Close settings",
+  speakAs: "Speak as",
+  newSpeaker: "Name of the new speaker",
 } as const;
 
 export const STOPPED = "Stopped";
 export const HINT_SEND = "Enter sends, Shift+Enter breaks the line";
 export const HINT_STOP = "Esc stops";
 export const HINT_STOP_ALL = "Esc stops all";
+export const HINT_FILES = "Sends when the files are up";
+export const HINT_HELD = "Goes when the files are up; Esc keeps it here";
+export const HINT_DROP = "Drop the files to attach them";
+export const NO_FOLDERS = "A folder cannot be attached. Choose the files in it.";
+export const UPLOAD_CUT_OFF = "Upload was cut off";
+export const GO_WITH_NEXT = "They go with your next message.";
+export const SET_FOR_THIS = "Set for this message";
+export const SAYS_NOTHING = "says nothing";
+export const ASSUMES_NOTHING = "nothing";
+export const SETTING_COLUMNS = ["Setting", "The bot declares", "Poe assumes"];
+export const EMPTY = "empty";
+export const READING = "being read";
+export const MORE_CONTROLS = "More";
+export const SOMEBODY_ELSE = "Somebody else…";
+export const NOT_ASKED = "It could not be asked for its settings.";
+export const DECLARED_AND_ASSUMED = "What the bot declares, and what Poe assumes where it says nothing.";
 export const FIRST_TIME = "Change the cell and run it again whenever you like: the bot is swapped, the conversation stays.";
 export const BUSY = "The kernel is busy; your message goes when the cell ends.";
 export const BUSY_AT_START = "The kernel is busy; the conversation shows when the cell ends.";
@@ -44,6 +70,22 @@ export const hasAnswered = (name: string) => `${name} has answered.`;
 export const wasStopped = (name: string) => `${name} was stopped.`;
 export const hasFailed = (name: string, title: string) => `${name} could not answer: ${title}`;
 export const loadImage = (host: string) => `Load image from ${host}`;
+
+export const parametersOf = (names: string[]) => `Parameters of ${all(names)}`;
+export const settingsOf = (names: string[]) => `Settings of ${all(names)}`;
+export const changedCount = (n: number) => `${n} changed`;
+export const takesNoFiles = (names: string[]) => `${all(names)} ${names.length > 1 ? "take" : "takes"} no files. A bot takes them when its settings have \`allow_attachments\`.`;
+export const remove = (name: string) => `Remove ${name}`;
+export const retryUpload = (name: string) => `Retry upload of ${name}`;
+export const uploading = (name: string) => `Uploading ${name}`;
+export const showParsed = (name: string) => `Show the parsed text of ${name}`;
+export const hideParsed = (name: string) => `Hide the parsed text of ${name}`;
+export const parsedText = (name: string) => `Parsed text of ${name}`;
+export const isUp = (name: string) => `${name} is attached.`;
+export const wasRefused = (name: string, problem: string) => (problem.startsWith(name) ? problem : `${name}: ${problem}.`);
+export const unnamedTab = (n: number) => `Tab ${n}`;
+export const parts = (value: object | null) => (Array.isArray(value) ? `${value.length} entries` : `${Object.keys(value ?? {}).length} fields`);
+export const moreCharacters = (n: string) => `… ${n} more characters`;
 
 /** "a", "a and b", "a, b and c". */
 export function all(names: readonly string[]): string {

@@ -22,6 +22,10 @@ const TEXTS = [
   "````\n```\n````\nx",
   "<div>\n\nx\n\n</div>",
   "    indented\n\n    code\n\ntext",
+  "See [the article][1] and [2].\n\nMore.\n\n[1]: https://example.org/a-long-address \"Title\"\n[2]: https://example.org/two\n\nEnd.",
+  "See [the article][1].\n\n- x\n\n[1]: https://example.org/last",
+  "Noon[^1] moves.\n[^1]: By minutes,\nnot hours.\n[^2]: Never.\n\nEnd.",
+  "A picture ![a](https://example.org/a.png =40x30) of noon.",
   "😀 **fett** и *курсив*",
 ];
 

@@ -104,7 +104,7 @@ test("a remote picture is a button that asks", () => {
 });
 
 test("a picture that somebody asked for is shown", () => {
-  assert.match(outline(draw("![alt](https://p.example.org/a.png)", false, { ...show, loaded: () => true })), /<img class="pb-image" src="https:\/\/p.example.org\/a.png" alt="alt" referrerpolicy="no-referrer">/);
+  assert.match(outline(draw("![alt](https://p.example.org/a.png)", false, { ...show, loaded: () => true })), /<img class="pb-image" referrerpolicy="no-referrer" src="https:\/\/p.example.org\/a.png" alt="alt" decoding="async">/);
 });
 
 test("pictures that are whole in their address show, but none that could be a document", () => {
@@ -114,6 +114,51 @@ test("pictures that are whole in their address show, but none that could be a do
 
 test("an inline reference shows the file that it names", () => {
   const text = new GrowingText({ ...show, loaded: () => true });
-  text.reset([{ url: "https://f.example.org/plot.png", name: "plot.png", inline_ref: "ref1" }]);
+  text.reset([{ url: "https://f.example.org/plot.png", name: "plot.png", content_type: "image/png", inline_ref: "ref1" }]);
   assert.match(outline(text.blocks("Here: ![plot][ref1]", false)), /src="https:\/\/f.example.org\/plot.png"/);
+});
+
+const PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC";
+const GIF = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
+test("a picture that says how large it is keeps its place", () => {
+  assert.match(html(`![a](${PIXEL})`), / width="10" height="10"/);
+  assert.match(html(`![a](${GIF})`), / width="1" height="1"/);
+  assert.match(html(`![a](${PIXEL} =40x30)`), / alt="a" width="40" height="30"/);
+  assert.match(html(`![a](${PIXEL} "why" =40x30)`), / alt="a" title="why" width="40" height="30"/);
+  assert.doesNotMatch(html("![a](data:image/png;base64,AAAA)"), /width=/);
+});
+
+const FILES = [
+  { url: "https://f.example.org/a.mp3", name: "a.mp3", content_type: "audio/mpeg", inline_ref: "r1" },
+  { url: "https://f.example.org/a.mp4", name: "a.mp4", content_type: "video/mp4", inline_ref: "r2" },
+  { url: "https://f.example.org/a.csv", name: "a.csv", content_type: "text/csv", inline_ref: "r3" },
+  { url: "javascript:alert(1)", name: "b.mp3", content_type: "audio/mpeg", inline_ref: "r4" },
+];
+
+test("a sound or a film is played where the text shows it, any other file is a name to click", () => {
+  const shown = (ref: string) => {
+    const text = new GrowingText(show);
+    text.reset(FILES);
+    return outline(text.blocks(`Here: ![it][${ref}]`, false));
+  };
+  assert.match(shown("r1"), /<iframe class="pb-player pb-audio" title="it" src="about:blank">/);
+  assert.match(shown("r2"), /<iframe class="pb-player pb-video"/);
+  assert.match(shown("r3"), /<a class="pb-chip" href="https:\/\/f.example.org\/a.csv"/);
+  assert.match(shown("r4"), /<span class="pb-chip">.*b\.mp3/);
+  assert.doesNotMatch(shown("r4"), /javascript/);
+});
+
+test("names that every object has are no references", () => {
+  assert.equal(html("[constructor] [hasOwnProperty] [toString][constructor] ![x][valueOf]"), "<p>[constructor] [hasOwnProperty] [toString][constructor] ![x][valueOf]</p>");
+});
+
+test("notes at the foot are small paragraphs with their mark", () => {
+  assert.equal(html("Noon moves[^1].\n\n[^1]: By *minutes*.\n[^b]: More."), '<p>Noon moves<sup>1</sup>.</p><p class="pb-foot" dir="auto"><sup>1</sup> By <em>minutes</em>.</p><p class="pb-foot" dir="auto"><sup>b</sup> More.</p>');
+});
+
+test("what runs from the right is laid out from the right", () => {
+  assert.match(html("- \u05e9\u05dc\u05d5\u05dd"), /<ul dir="rtl">/);
+  assert.match(html("| \u0645\u0631\u062d\u0628\u0627 |\n|---|\n| a |"), /<table dir="rtl">/);
+  assert.doesNotMatch(html("- a \u05e9"), /dir=/);
 });

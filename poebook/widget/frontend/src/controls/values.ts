@@ -1,7 +1,7 @@
 /** What is in effect, what was changed by hand, and what travels: pure, over panels and values. */
 
 import { holds } from "./conditions.ts";
-import type { BaseControl, Control, Panel, Setter, Value, Values } from "./types.ts";
+import type { BaseControl, Control, Panel, Ratio, Setter, Value, Values } from "./types.ts";
 
 const ROUNDS = 8; // conditions that contradict each other in a ring come to rest somewhere
 
@@ -10,32 +10,43 @@ export function setters(panels: readonly Panel[]): Setter[] {
   return panels.flatMap(lists).flatMap((list) => list.flatMap(inside)).filter(sets);
 }
 
-/** The default of each parameter that has one; of controls that share a name the first counts. */
+/** The default of each parameter; of controls that share a name the first counts. */
 export function defaults(panels: readonly Panel[]): Record<string, Value> {
   const all: Record<string, Value> = {};
   for (const control of setters(panels)) {
-    const value = defaultOf(control);
-    if (value !== null && !Object.hasOwn(all, control.parameter_name)) all[control.parameter_name] = value;
+    if (!Object.hasOwn(all, control.parameter_name)) all[control.parameter_name] = defaultOf(control);
   }
   return all;
 }
 
-/** A control's default; a switch without one is off. */
-export function defaultOf(control: Setter): Value | null {
-  return control.default_value ?? (control.control === "toggle_switch" ? false : null);
+/** What a control stands at before anybody touches it; where it declares nothing, Poe infers it. */
+export function defaultOf(control: Setter): Value {
+  return control.default_value ?? INFERRED[control.control](control as never);
 }
 
+/** The value that choosing a proportion sends. */
+export function valueOf(ratio: Ratio): string {
+  return ratio.value ?? `${ratio.width}:${ratio.height}`;
+}
+
+const INFERRED: { [K in Setter["control"]]: (control: Extract<Setter, { control: K }>) => Value } = {
+  text_field: () => "",
+  text_area: () => "",
+  toggle_switch: () => false,
+  slider: (control) => control.min_value,
+  drop_down: (control) => control.options[0]?.value ?? "",
+  aspect_ratio: (control) => (control.options[0] ? valueOf(control.options[0]) : ""),
+};
+
 /** What is set by hand, else the defaults. */
-function effective(panels: readonly Panel[], values: Values): Record<string, unknown> {
+export function effective(panels: readonly Panel[], values: Values): Record<string, unknown> {
   return { ...defaults(panels), ...values };
 }
 
 /** What is set by hand and is not the default anyway. */
 export function changed(panels: readonly Panel[], values: Values): Record<string, unknown> {
   const usual = defaults(panels);
-  return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => !(Object.hasOwn(usual, name) ? usual[name] === value : value === null || value === "")),
-  );
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => !Object.hasOwn(usual, name) || usual[name] !== value));
 }
 
 /** The names of parameters that some control shows as things stand. */

@@ -18,6 +18,13 @@ export interface Snapshot {
   seq: number;
   card: Card | null;
   chat: Chat | null;
+  options?: Options;
+}
+
+/** What whoever made the chat chose for its page. */
+export interface Options {
+  /** Pictures of other hosts are shown without a click. */
+  load_images?: boolean;
 }
 
 /** One event as it travelled. */

@@ -4,8 +4,10 @@ import type { Token, Tokens } from "marked";
 import { h, type Child, type VNode } from "../dom/vnode.ts";
 import { icon } from "../view/icons.ts";
 import { NAMES } from "../strings.ts";
+import { direction } from "./direction.ts";
 import { checkbox, inline, type Show } from "./inline.ts";
 import { lexInline } from "./lexer.ts";
+import type { NoteToken } from "./extras.ts";
 import type { MathToken } from "./math.ts";
 
 type Render = (token: never, show: Show) => Child[];
@@ -18,10 +20,11 @@ const BLOCKS: Record<string, Render> = {
   text: (token: Tokens.Text, show) => (token.tokens ? inline(token.tokens, show) : inline([token], show)),
   heading: (token: Tokens.Heading, show) => [heading(token, show)],
   code: (token: Tokens.Code, show) => [code(token.text, language(token.lang), show)],
-  blockquote: (token: Tokens.Blockquote, show) => [h("blockquote", {}, blocks(token.tokens, show))],
+  blockquote: (token: Tokens.Blockquote, show) => [h("blockquote", { dir: direction(token.text) }, blocks(token.tokens, show))],
   list: (token: Tokens.List, show) => [list(token, show)],
   table: (token: Tokens.Table, show) => [table(token, show)],
   html: (token: Tokens.HTML, show) => html(token, show),
+  note: (token: NoteToken, show) => [h("p", { class: "pb-foot", dir: "auto" }, h("sup", {}, token.label), " ", inline(token.tokens ?? [], show))],
   math: (token: MathToken, show) => [show.math(token.text, true) ?? h("p", { class: "pb-asis" }, token.raw.trim())],
 };
 
@@ -75,7 +78,7 @@ function list(token: Tokens.List, show: Show): VNode {
     return h("li", { class: item.task ? "pb-task" : null }, boxed && [checkbox(item.checked ?? false), " "], children);
   });
   const start = token.ordered && token.start !== 1 && token.start !== "" ? token.start : null;
-  return h(token.ordered ? "ol" : "ul", { start, class: token.loose ? "pb-loose" : null }, items);
+  return h(token.ordered ? "ol" : "ul", { start, dir: direction(token.raw), class: token.loose ? "pb-loose" : null }, items);
 }
 
 function hasBox(token: Token): boolean {
@@ -92,7 +95,7 @@ function table(token: Tokens.Table, show: Show): VNode {
     { class: "pb-tablebox pb-wide" },
     h(
       "table",
-      {},
+      { dir: direction(token.raw) },
       h("thead", {}, h("tr", {}, token.header.map((one, column) => cell("th", one, column)))),
       h("tbody", {}, token.rows.map((row) => h("tr", {}, row.map((one, column) => cell("td", one, column))))),
     ),

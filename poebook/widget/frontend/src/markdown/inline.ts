@@ -2,11 +2,15 @@
 
 import type { Token, Tokens } from "marked";
 import { h, type Child, type VNode } from "../dom/vnode.ts";
-import { loadImage } from "../strings.ts";
-import { icon } from "../view/icons.ts";
+import { chip, figure } from "../view/files.ts";
+import { kindOf, picture, player, type Medium } from "../view/media.ts";
+import { plainName } from "../view/names.ts";
+import type { FileState } from "../state.ts";
 import { decode } from "./entities.ts";
+import type { NoteMarkToken } from "./extras.ts";
 import type { MathToken } from "./math.ts";
-import { isInlinePicture, pictureHost, safeLink } from "./urls.ts";
+import type { Size } from "./size.ts";
+import { safeLink } from "./urls.ts";
 
 const PLAIN = new Set(["b", "i", "em", "strong", "u", "s", "del", "ins", "sub", "sup", "kbd", "mark", "small", "code"]);
 const TAG = /^<(\/?)([a-z][a-z0-9]*)\s*(\/?)>$/i;
@@ -18,6 +22,8 @@ export interface Show {
   paint(code: string, language: string): Child[] | null;
   math(tex: string, display: boolean): VNode | null;
   loaded(href: string): boolean;
+  /** The file of the answer that lies at an address. */
+  file?(href: string): FileState | undefined;
 }
 
 type Render = (token: never, show: Show) => Child[];
@@ -33,6 +39,7 @@ const RENDER: Record<string, Render> = {
   link: (token: Tokens.Link, show) => link(token, show),
   image: (token: Tokens.Image, show) => [image(token, show)],
   math: (token: MathToken, show) => [show.math(token.text, token.display) ?? token.raw],
+  noteMark: (token: NoteMarkToken) => [h("sup", {}, token.label)],
   checkbox: (token: { checked?: boolean }) => [checkbox(token.checked ?? false), " "],
 };
 
@@ -90,18 +97,16 @@ function link(token: Tokens.Link, show: Show): Child[] {
   return [h("a", { href, title, target: "_blank", rel: "noopener noreferrer" }, children)];
 }
 
-function image(token: Tokens.Image, show: Show): Child {
+/** A picture, or whatever else the file is that the text shows here. */
+function image(token: Tokens.Image & { size?: Size }, show: Show): Child {
   const href = decode(token.href);
-  return picture(show, href, decode(token.text), token.title ? decode(token.title) : null);
-}
-
-/** A picture that stands in its own address, or a button that asks before anything is fetched. */
-export function picture(show: Show, href: string, alt: string, title: string | null = null): Child {
-  if (isInlinePicture(href) || (pictureHost(href) !== null && show.loaded(href))) return h("img", { class: "pb-image", src: href, alt, title, referrerpolicy: "no-referrer" });
-  const host = pictureHost(href);
-  if (host === null) return alt;
-  const props = { type: "button", class: "pb-btn pb-load", "data-do": "load-image", "data-src": href, title: alt || null };
-  return h("button", props, icon("image"), h("span", {}, loadImage(host)));
+  const alt = decode(token.text);
+  const medium: Medium = { url: href, alt, title: token.title ? decode(token.title) : null, size: token.size ?? null };
+  const file = show.file?.(href);
+  const kind = file ? kindOf(file.content_type) : "image";
+  if (kind === "image") return picture(medium, show.loaded) ?? alt;
+  const drawn = kind && player(kind, { ...medium, alt: alt || plainName(file!.name) });
+  return drawn ? figure(drawn, file!) : chip(file!);
 }
 
 /** Neighbouring strings as one, so that text that grows keeps its node. */

@@ -19,8 +19,6 @@ const SIGNS = /[\\^_=<>+*/|]/;
 
 /** What marked is told, so that it leaves formulas alone. */
 export const MATH = {
-  renderers: {},
-  childTokens: {},
   block: [blockMath],
   startBlock: [nextBlock],
   inline: [inlineMath],

@@ -1,6 +1,7 @@
-/** Which addresses of an answer may become links or pictures. Everything else is text. */
+/** Which addresses of an answer may become links, pictures or players. Everything else is text. */
 
 const LINKS = new Set(["http:", "https:", "mailto:"]);
+const REMOTE = new Set(["http:", "https:"]);
 const PICTURES = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*$/i;
 
 /** The address of a link that may be opened, else null. */
@@ -14,10 +15,10 @@ export function isInlinePicture(href: string): boolean {
   return PICTURES.test(href);
 }
 
-/** The host that a remote picture would be asked of, else null. */
-export function pictureHost(href: string): string | null {
+/** The host that something remote would be asked of, else null. */
+export function remoteHost(href: string): string | null {
   const url = parse(href);
-  return url && (url.protocol === "http:" || url.protocol === "https:") ? url.host : null;
+  return url && REMOTE.has(url.protocol) ? url.host : null;
 }
 
 function parse(href: string): URL | null {

@@ -6,6 +6,7 @@ import { keepKeys } from "../keys.ts";
 import { isStreaming, type Chat } from "../state.ts";
 import type { Store } from "../store.ts";
 import * as words from "../strings.ts";
+import { Bench } from "./bench.ts";
 import { card } from "./card.ts";
 import { composer, fit } from "./composer.ts";
 import { Copying } from "./copying.ts";
@@ -33,6 +34,7 @@ export class ChatView {
   private readonly texts: Texts;
   private readonly memo = new Memo();
   private readonly deeds: Deeds;
+  private readonly bench: Bench;
   private readonly unwatch: () => void;
   private spoken = "";
   private frame = 0;
@@ -47,7 +49,9 @@ export class ChatView {
     this.scroll = new Scroll(this.log, this.draft.box, () => this.soon());
     this.focus = new Focus(this.root, this.draft.box);
     this.copying = new Copying(store, () => this.soon(), (words) => this.say(words));
-    this.deeds = new Deeds(String(++views), { store, draft: this.draft, scroll: this.scroll, focus: this.focus, copying: this.copying });
+    const view = String(++views);
+    this.bench = new Bench(this.root, this.draft.box, store, view, () => this.soon());
+    this.deeds = new Deeds(view, { store, draft: this.draft, scroll: this.scroll, focus: this.focus, copying: this.copying, bench: this.bench });
     this.root.className = "poebook";
     this.log.className = "pb-log";
     this.log.tabIndex = 0;
@@ -56,7 +60,8 @@ export class ChatView {
     this.root.addEventListener("keydown", (event) => this.deeds.key(event));
     this.log.addEventListener("click", (event) => this.clicked(event.target as Element));
     this.unwatch = store.watch((ops) => {
-      this.spoken = sentence(store.chat, ops) ?? this.spoken;
+      this.spoken = sentence(store.chat, ops) ?? store.saying ?? this.spoken;
+      store.saying = null;
       this.soon();
     });
     el.append(this.root);
@@ -128,7 +133,8 @@ export class ChatView {
       warning,
       composer(
         this.draft.box,
-        { names, streaming, empty, gone: link === "gone" },
+        { names, streaming, empty, gone: link === "gone", holding: this.store.holding },
+        this.bench.draw(chat),
         this.deeds,
       ),
       said,

@@ -2,6 +2,7 @@
 
 import { h, place, type VNode } from "../dom/vnode.ts";
 import { HINT_SEND, HINT_STOP, HINT_STOP_ALL, messageTo, NAMES } from "../strings.ts";
+import type { Around } from "./bench.ts";
 import { icon } from "./icons.ts";
 import { iconButton } from "./parts.ts";
 
@@ -10,6 +11,8 @@ export interface ComposerState {
   streaming: boolean;
   empty: boolean;
   gone: boolean;
+  /** Whether a question waits for its files. */
+  holding: boolean;
 }
 
 export interface ComposerDeeds {
@@ -34,7 +37,7 @@ export function fit(box: HTMLTextAreaElement): void {
   box.style.height = `${box.scrollHeight}px`;
 }
 
-export function composer(box: HTMLTextAreaElement, state: ComposerState, deeds: ComposerDeeds): VNode {
+export function composer(box: HTMLTextAreaElement, state: ComposerState, around: Around, deeds: ComposerDeeds): VNode {
   const name = messageTo(state.names);
   if (box.getAttribute("aria-label") !== name) {
     box.setAttribute("aria-label", name);
@@ -42,23 +45,26 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, deeds: 
   }
   box.disabled = state.gone;
   const several = state.names.length > 1;
-  const hint = state.streaming ? (several ? HINT_STOP_ALL : HINT_STOP) : HINT_SEND;
+  const usual = state.streaming ? (several ? HINT_STOP_ALL : HINT_STOP) : HINT_SEND;
+  const classes = ["pb-composer", state.gone && "pb-gone", around.inviting && "pb-inviting"].filter(Boolean).join(" ");
   return h(
     "form",
-    { class: state.gone ? "pb-composer pb-gone" : "pb-composer", key: "composer", onsubmit: (event) => event.preventDefault() },
+    { class: classes, key: "composer", onsubmit: (event) => event.preventDefault() },
+    around.above,
     place(box, "box"),
     h(
       "div",
       { class: "pb-tools" },
+      around.tools,
       iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: () => deeds.begin() }),
-      h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : hint),
+      h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : (around.hint ?? usual)),
       state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, box, deeds),
     ),
   );
 }
 
 function send(state: ComposerState, box: HTMLTextAreaElement, deeds: ComposerDeeds): VNode {
-  const disabled = state.gone || box.value.trim() === "";
+  const disabled = state.gone || state.holding || box.value.trim() === "";
   return h("button", { type: "button", class: "pb-go", "aria-label": NAMES.send, title: NAMES.send, disabled, key: "send", onclick: () => deeds.send() }, icon("send"));
 }
 

@@ -2,6 +2,7 @@
 
 import { isStreaming, type Answer } from "../state.ts";
 import type { Store } from "../store.ts";
+import type { Bench } from "./bench.ts";
 import type { ComposerDeeds } from "./composer.ts";
 import type { Copying } from "./copying.ts";
 import type { Draft } from "./draft.ts";
@@ -16,6 +17,7 @@ export interface Desk {
   scroll: Scroll;
   focus: Focus;
   copying: Copying;
+  bench: Bench;
 }
 
 export class Deeds implements TranscriptDeeds, ComposerDeeds {
@@ -33,7 +35,8 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     if (event.key === "Escape" && isStreaming(store.chat)) {
       event.preventDefault();
       this.stopAll();
-    } else if (event.target !== draft.box) return;
+    } else if (event.key === "Escape" && this.desk.bench.escape()) event.preventDefault();
+    else if (event.target !== draft.box) return;
     else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
@@ -43,9 +46,10 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
   // -- asking and stopping ----------------------------------------------------------------------------------
 
   send(): void {
-    if (isStreaming(this.desk.store.chat)) return;
-    const text = this.desk.draft.sent();
-    if (text !== "") this.reply(text);
+    const { store, draft } = this.desk;
+    if (isStreaming(store.chat) || store.link === "gone" || draft.box.value.trim() === "") return;
+    if (store.shelf.waiting) store.hold(() => this.send());
+    else this.reply(draft.sent());
   }
 
   reply(text: string): void {

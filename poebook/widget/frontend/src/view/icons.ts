@@ -19,6 +19,18 @@ const SHAPES = {
   like: THUMB,
   dislike: THUMB,
   new: [path("M13.5 9v2.5a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2H7"), path("M12 1.5v5M9.5 4h5")],
+  attach: [path("m13.3 7.4-5.2 5.2a3.3 3.3 0 0 1-4.7-4.7l5.5-5.5a2.2 2.2 0 0 1 3.1 3.1L6.6 11a1.1 1.1 0 0 1-1.5-1.5l4.7-4.7")],
+  params: [
+    path("M2 4.5h5M11 4.5h3M2 11.5h2M8 11.5h6"),
+    ["circle", { cx: "9", cy: "4.5", r: "1.8" }] as Shape,
+    ["circle", { cx: "6", cy: "11.5", r: "1.8" }] as Shape,
+  ],
+  settings: [
+    ["rect", { x: "2", y: "2.5", width: "12", height: "11", rx: "1.5" }] as Shape,
+    path("M4.5 6h3M4.5 10h3M10 6h1.5M10 10h1.5"),
+  ],
+  down: [path("M3.5 6 8 10.5 12.5 6")],
+  close: [path("m4 4 8 8M12 4l-8 8")],
   right: [path("m6 3.5 4.5 4.5L6 12.5")],
   latest: [path("M8 3v10M3.5 8.5 8 13l4.5-4.5")],
   file: [path("M9 1.5H5a1.5 1.5 0 0 0-1.5 1.5v10A1.5 1.5 0 0 0 5 14.5h6a1.5 1.5 0 0 0 1.5-1.5V5z"), path("M9 1.5V5h3.5")],
@@ -27,6 +39,8 @@ const SHAPES = {
     path("m2.5 11.5 3.4-3.4 2.6 2.6 2-2 3 3"),
     ["circle", { cx: "10.7", cy: "5.7", r: ".8" }] as Shape,
   ],
+  sound: [path("M3 6.2h2.2L8.5 3.5v9L5.2 9.8H3z"), path("M11 6a3 3 0 0 1 0 4M12.8 4.2a5.5 5.5 0 0 1 0 7.6")],
+  film: [["rect", { x: "1.5", y: "3.5", width: "13", height: "9", rx: "1.5" }] as Shape, path("M6.7 6.2v3.6L9.8 8z")],
   warn: [path("M8 2.2 14.3 13H1.7z"), path("M8 6.5v3M8 11.3v.1")],
 } satisfies Record<string, Shape[]>;
 

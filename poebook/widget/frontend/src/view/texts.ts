@@ -74,7 +74,7 @@ export class Texts {
       },
       loaded: (address) => {
         wants.add(address);
-        return this.store.loaded.has(address);
+        return this.store.mayLoad(address);
       },
     };
   }

@@ -5,6 +5,7 @@ import type { Answer, Chat, Target, Turn } from "../state.ts";
 import type { Store } from "../store.ts";
 import { FIRST_TIME, NAMES, saySomething } from "../strings.ts";
 import { answer, type AnswerDeeds, type Around } from "./answer.ts";
+import { asker, carried } from "./asked.ts";
 import { columns, type ColumnDeeds } from "./columns.ts";
 import type { Memo } from "./memo.ts";
 import { copyButton, note } from "./parts.ts";
@@ -34,24 +35,28 @@ export function transcript(chat: Chat, look: Look): Child[] {
   return [
     ...introductions(chat, look),
     ...chat.turns.flatMap((turn, index) => shownTurn(chat, turn, index === chat.turns.length - 1, look)),
-    ...pending.map((one) => question(`pending-${one.id}`, one.text, look)),
+    ...pending.map((one) => question({ ...one, id: `pending-${one.id}` }, look)),
   ];
 }
 
 function shownTurn(chat: Chat, turn: Turn, last: boolean, look: Look): Child[] {
   const live = look.store.link !== "gone";
-  const asked = look.memo.of(`${turn.id}-you`, [turn.text, look.copied === turn.id], () => question(turn.id, turn.text, look));
+  const parsed = turn.attachments.map((one) => look.store.chips.parsed(one.id));
+  const asked = look.memo.of(`${turn.id}-you`, [turn.text, turn.attachments, turn.parameters, chat.targets, look.copied === turn.id, ...parsed], () => question(turn, look));
   const streaming = turn.answers.some((one) => one.state === "streaming");
   const copied = turn.answers.find((one) => one.id === look.copied)?.id;
   const from = [turn, last, live, look.texts.edition, copied, chat.targets, look.deeds.tab, streaming ? {} : null];
   return [asked, look.memo.of(`${turn.id}-answers`, from, () => answers(chat, turn, last, live, look))];
 }
 
-function question(id: string, text: string, look: Look): VNode {
+function question(turn: Pick<Turn, "id" | "text" | "attachments" | "parameters" | "user">, look: Look): VNode {
+  const { id, text } = turn;
   return h(
     "article",
     { class: "pb-msg pb-you", "aria-label": NAMES.you, "data-state": "done", key: id },
+    asker(turn),
     h("div", { class: "pb-block", dir: "auto" }, text),
+    carried(turn, look.store.panels, look.store.chips),
     h("div", { class: "pb-acts" }, copyButton(NAMES.copy, look.copied === id, () => look.deeds.copyQuestion(id, text), true)),
   );
 }
@@ -74,7 +79,7 @@ function around(one: Answer, target: Target, last: boolean, live: boolean, look:
     elapsed: look.store.elapsed(one),
     copied: look.copied === one.id,
     deeds: look.deeds,
-    loaded: (href) => look.store.loaded.has(href),
+    loaded: (href) => look.store.mayLoad(href),
   };
 }
 

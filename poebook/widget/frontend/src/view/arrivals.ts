@@ -1,0 +1,53 @@
+/** Files that come by paste or by drop. */
+
+export interface Gate {
+  /** Whether files may come at all now. */
+  open(): boolean;
+  take(files: File[]): void;
+  /** Whether files hang over the view. */
+  hovering(over: boolean): void;
+}
+
+/** Watch *root*; what is pasted counts only where text would go into *box*. */
+export function watchArrivals(root: HTMLElement, box: HTMLElement, gate: Gate): void {
+  let depth = 0;
+  const over = (change: number) => {
+    depth = Math.max(0, depth + change);
+    gate.hovering(depth > 0);
+  };
+  const ours = (handle: (event: DragEvent) => void) => (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files") || !gate.open()) return;
+    event.preventDefault();
+    event.stopPropagation(); // the notebook around would open the file, or put it among its own
+    handle(event);
+  };
+  root.addEventListener("dragenter", ours(() => over(1)));
+  root.addEventListener("dragleave", ours(() => over(-1)));
+  root.addEventListener("dragover", ours((event) => (event.dataTransfer!.dropEffect = "copy")));
+  root.addEventListener("drop", ours((event) => {
+    depth = 0;
+    gate.hovering(false);
+    gate.take(filesOf(event.dataTransfer!));
+  }));
+  box.addEventListener("paste", (event) => {
+    const files = event.clipboardData ? pasted(event.clipboardData) : [];
+    if (files.length === 0 || !gate.open()) return;
+    event.preventDefault();
+    gate.take(files);
+  });
+}
+
+/** Cells of a spreadsheet come as text and as a picture of it: that is text. A picture of a page has no text of its own. */
+function pasted(data: DataTransfer): File[] {
+  const formatted = data.types.includes("text/html") || data.types.includes("text/rtf");
+  return formatted && data.types.includes("text/plain") ? [] : filesOf(data);
+}
+
+/** What was dropped but folders, which have no bytes of their own. */
+function filesOf(data: DataTransfer): File[] {
+  const items = [...data.items].filter((item) => item.kind === "file");
+  return items.flatMap((item) => {
+    const file = item.webkitGetAsEntry?.()?.isDirectory ? null : item.getAsFile();
+    return file ? [file] : [];
+  });
+}

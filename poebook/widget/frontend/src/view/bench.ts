@@ -1,0 +1,169 @@
+/** What stands around the box in one view: files, parameters, settings, and who asks. */
+
+import { changed } from "../controls/values.ts";
+import { h, place, type VNode } from "../dom/vnode.ts";
+import type { Chat } from "../state.ts";
+import type { Store } from "../store.ts";
+import * as words from "../strings.ts";
+import { watchArrivals } from "./arrivals.ts";
+import { toSend } from "./chips.ts";
+import { Parameters } from "./parameters.ts";
+import { iconButton, note } from "./parts.ts";
+import { settings } from "./settings.ts";
+import { hasSpeakers, speakers } from "./speaker.ts";
+
+type Drawer = "parameters" | "settings";
+
+/** What the composer draws of it. */
+export interface Around {
+  above: (VNode | null | false)[];
+  tools: (VNode | null | false)[];
+  /** What the keys do just now, where that is something else than usual. */
+  hint: string | null;
+  /** Whether files hang over the view. */
+  inviting: boolean;
+}
+
+export class Bench {
+  private open: Drawer | null = null;
+  private naming = false;
+  private over = false;
+  private complaint: string | null = null;
+  private readonly picker = document.createElement("input");
+  private readonly parameters: Parameters;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly box: HTMLElement,
+    private readonly store: Store,
+    private readonly view: string,
+    private readonly soon: () => void,
+  ) {
+    this.picker.type = "file";
+    this.picker.multiple = true;
+    this.picker.hidden = true;
+    this.picker.addEventListener("change", () => {
+      this.attach([...(this.picker.files ?? [])]);
+      this.picker.value = ""; // the same file may be chosen again
+    });
+    this.parameters = new Parameters(view, {
+      set: (name, value) => store.settings.set(name, value),
+      reset: () => store.settings.reset(),
+      close: () => this.toggle("parameters"),
+      soon,
+    });
+    watchArrivals(root, box, {
+      open: () => this.live,
+      take: (files) => this.attach(files),
+      hovering: (over) => {
+        if (this.over === over) return;
+        this.over = over;
+        soon();
+      },
+    });
+    box.addEventListener("input", () => (this.complaint = null));
+  }
+
+  /** Whether Escape closed something here. */
+  escape(): boolean {
+    if (this.store.holding) this.store.hold(null);
+    else if (this.open) this.toggle(this.open);
+    else return false;
+    return true;
+  }
+
+  draw(chat: Chat): Around {
+    const { shelf } = this.store;
+    return {
+      above: [
+        this.live && this.drawer(chat),
+        ...toSend(shelf.uploads, this.store.chips),
+        this.complaint !== null && h("div", { class: "pb-complaint", role: "alert", key: "complaint" }, note(this.complaint, true)),
+      ],
+      tools: this.tools(chat),
+      hint: this.over && this.store.takesFiles ? words.HINT_DROP : this.store.holding ? words.HINT_HELD : shelf.waiting ? words.HINT_FILES : null,
+      inviting: this.over && this.store.takesFiles,
+    };
+  }
+
+  private get live(): boolean {
+    return this.store.chat !== null && this.store.link !== "gone";
+  }
+
+  private tools(chat: Chat): (VNode | null | false)[] {
+    if (!this.live) return [];
+    const { store } = this;
+    const takesFiles = store.takesFiles;
+    const known = chat.targets.some((target) => target.settings.length > 0);
+    return [
+      takesFiles && place(this.picker, "picker"),
+      takesFiles && iconButton(words.NAMES.attach, "attach", { onclick: () => this.picker.click() }),
+      ...(store.panels.length > 0 ? this.parameterTools() : []),
+      known && this.opener("settings", words.NAMES.settings, "settings"),
+      hasSpeakers(chat) &&
+        speakers(chat, { speaker: store.speaker, naming: this.naming, disabled: !this.live }, {
+          speak: (name) => this.speak(name),
+          naming: (on) => this.name(on),
+        }),
+    ];
+  }
+
+  private parameterTools(): VNode[] {
+    const { panels, settings } = this.store;
+    const count = Object.keys(changed(panels, settings.values)).length;
+    const badge = `pb-badge-${this.view}`;
+    const button = this.opener("parameters", words.NAMES.parameters, "params", count > 0 ? badge : null);
+    return count > 0 ? [button, h("span", { class: "pb-badge", id: badge, key: "badge" }, words.changedCount(count))] : [button];
+  }
+
+  private opener(which: Drawer, name: string, icon: "params" | "settings", describedBy: string | null = null): VNode {
+    const open = this.open === which;
+    return iconButton(name, icon, {
+      "aria-expanded": String(open),
+      "aria-controls": open ? `pb-${which}-${this.view}` : null,
+      "aria-describedby": describedBy,
+      "data-drawer": which,
+      onclick: () => this.toggle(which),
+    });
+  }
+
+  private drawer(chat: Chat): VNode | null {
+    const { panels, settings: set } = this.store;
+    if (this.open === "settings") return settings(chat.targets, this.view, () => this.toggle("settings"));
+    if (this.open !== "parameters" || panels.length === 0) return null;
+    return this.parameters.draw(chat.targets, set.values, Object.keys(changed(panels, set.values)).length > 0);
+  }
+
+  /** Open or close a drawer; the way out of one leads back to its button. */
+  private toggle(which: Drawer): void {
+    const closing = this.open === which;
+    this.open = closing ? null : which;
+    if (closing) this.root.querySelector<HTMLElement>(`[data-drawer="${which}"]`)?.focus({ preventScroll: true });
+    this.soon();
+  }
+
+  private attach(files: File[]): void {
+    const { chat, takesFiles } = this.store;
+    if (!chat) return;
+    this.complaint = files.length === 0 ? words.NO_FOLDERS : takesFiles ? null : words.takesNoFiles(refusing(chat));
+    if (this.complaint === null) this.store.shelf.add(files);
+    this.box.focus({ preventScroll: true });
+    this.soon();
+  }
+
+  private speak(name: string | null): void {
+    this.store.speaker = name;
+    this.store.tell();
+  }
+
+  private name(on: boolean): void {
+    if (this.naming === on) return;
+    this.naming = on;
+    this.soon();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.root.querySelector<HTMLElement>(on ? ".pb-naming" : ".pb-speaker select")?.focus()));
+  }
+}
+
+function refusing(chat: Chat): string[] {
+  return chat.targets.filter((target) => !target.allow_attachments).map((target) => target.name);
+}

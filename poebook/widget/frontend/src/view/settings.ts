@@ -1,0 +1,49 @@
+/** What a bot declares of itself, and what Poe assumes where it says nothing. */
+
+import { h, type Child, type VNode } from "../dom/vnode.ts";
+import type { Setting, Target } from "../state.ts";
+import * as words from "../strings.ts";
+import { drawer } from "./drawer.ts";
+import { icon } from "./icons.ts";
+
+export function settings(targets: readonly Target[], view: string, close: () => void): VNode {
+  const names = targets.map((target) => target.name);
+  return drawer(
+    { id: `pb-settings-${view}`, title: words.NAMES.settings, name: words.settingsOf(names), about: words.DECLARED_AND_ASSUMED, closing: words.NAMES.closeSettings, close },
+    targets.map((target, index) => one(target, index, targets.length > 1)),
+  );
+}
+
+function one({ name, settings }: Target, index: number, several: boolean): VNode {
+  const title = several && h("h5", { class: "pb-of" }, name);
+  if (settings.length === 0) return h("div", { class: "pb-section", key: index }, title, h("p", { class: "pb-note" }, words.NOT_ASKED));
+  return h(
+    "div",
+    { class: "pb-section", key: index },
+    title,
+    h(
+      "table",
+      { class: "pb-settings", "aria-label": words.settingsOf([name]) },
+      h("thead", {}, h("tr", {}, words.SETTING_COLUMNS.map((column) => h("th", { scope: "col" }, column)))),
+      h("tbody", {}, settings.map(row)),
+    ),
+  );
+}
+
+function row({ name, declared, assumed }: Setting): VNode {
+  const says = declared !== null && declared !== undefined;
+  return h(
+    "tr",
+    { key: name },
+    h("th", { scope: "row" }, h("code", {}, name)),
+    h("td", {}, says ? value(declared) : h("span", { class: "pb-quiet" }, words.SAYS_NOTHING)),
+    h("td", {}, says ? null : assumed === null || assumed === undefined ? h("span", { class: "pb-quiet" }, words.ASSUMES_NOTHING) : value(assumed)),
+  );
+}
+
+/** Small values as they are, large ones behind a click. */
+function value(given: unknown): Child {
+  const text = typeof given === "string" ? given : (JSON.stringify(given) ?? "");
+  if (typeof given !== "object" || text.length <= 60) return h("span", { class: "pb-value", dir: "auto" }, text === "" ? words.EMPTY : text);
+  return h("details", {}, h("summary", {}, icon("right"), words.parts(given)), h("pre", { class: "pb-parsed", tabindex: 0 }, JSON.stringify(given, null, 2)));
+}

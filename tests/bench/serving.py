@@ -1,0 +1,172 @@
+"""What a server does: one stream, many streams, slow streams, short answers, long histories."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from tests.bench.contest import LIMIT, OURS, THEIRS, Figures, Goal, Measure, Stage, Work
+from tests.bench.contestants import Contestant, running
+from tests.bench.driver import answer, fixed, query, request
+
+Drive = Callable[[Contestant], Coroutine[None, None, Figures]]
+
+
+def _servers(drive: Drive, *, anew: bool = False) -> Stage:
+    """The three servers, each driven by *drive*; *anew* starts them for each go, where memory counts."""
+
+    @contextmanager
+    def stage() -> Iterator[Mapping[str, Measure]]:
+        with ExitStack() as stack:
+            if anew:
+                yield {name: partial(_alone, name, drive) for name in (OURS, THEIRS, LIMIT)}
+                return
+            up = {name: stack.enter_context(running(name)) for name in (OURS, THEIRS, LIMIT)}
+            yield {name: partial(_run, drive, one) for name, one in up.items()}
+
+    return stage
+
+
+def _alone(name: str, drive: Drive) -> Figures:
+    with running(name) as one:
+        return _run(drive, one)
+
+
+def _run(drive: Drive, one: Contestant) -> Figures:
+    return asyncio.run(drive(one))
+
+
+async def _one_stream(one: Contestant) -> Figures:
+    reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+    start = time.perf_counter()
+    _, count = await answer(reader, writer, request(query("10000")))
+    assert count == 10_000
+    seconds = time.perf_counter() - start
+    writer.close()
+    return {"events/s": count / seconds}
+
+
+async def _many_streams(one: Contestant) -> Figures:
+    asked, firsts, begun = request(query("200")), [], asyncio.Event()
+
+    async def stream() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        await begun.wait()
+        first, count = await answer(reader, writer, asked)
+        assert count == 200
+        firsts.append(first)
+        writer.close()
+
+    tasks = [asyncio.create_task(stream()) for _ in range(200)]
+    await asyncio.sleep(0.2)  # all are connected
+    start = time.perf_counter()
+    begun.set()
+    await asyncio.gather(*tasks)
+    seconds = time.perf_counter() - start
+    firsts.sort()
+    return {"events/s": 40_000 / seconds, "first event p50, s": firsts[100], "first event p99, s": firsts[198]}
+
+
+async def _slow_streams(one: Contestant) -> Figures:
+    streams, tokens = 500, 30
+    await _warm(one)
+    memory, cpu, most = one.memory(), one.cpu(), 0
+    asked = request(query(f"{tokens} 0.1"))
+
+    async def stream() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        _, count = await answer(reader, writer, asked)
+        assert count == tokens
+        writer.close()
+
+    tasks = [asyncio.create_task(stream()) for _ in range(streams)]
+    while not all(task.done() for task in tasks):
+        await asyncio.sleep(0.1)
+        most = max(most, one.memory())
+    await asyncio.gather(*tasks)
+    return {"CPU, s": one.cpu() - cpu, "memory a stream, kB": (most - memory) / streams / 1000}
+
+
+async def _warm(one: Contestant) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+    for _ in range(50):
+        await answer(reader, writer, request(query("1")))
+    writer.close()
+
+
+def _repeated(asked: bytes, times: int, *, streamed: bool) -> Drive:
+    async def drive(one: Contestant) -> Figures:
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        start = time.perf_counter()
+        for _ in range(times):
+            await (answer if streamed else fixed)(reader, writer, asked)
+        seconds = time.perf_counter() - start
+        writer.close()
+        return {"requests/s": times / seconds}
+
+    return drive
+
+
+def _work(name: str, title: str, drive: Drive, *goals: Goal, anew: bool = False, rounds: int | None = None) -> Work:
+    return Work(name, title, _servers(drive, anew=anew), goals, rounds)
+
+
+_RATE = "requests/s"
+_SETTINGS = request({"version": "1.2", "type": "settings"})
+
+WORKS = (
+    _work(
+        "stream",
+        "One stream of 10,000 events",
+        _one_stream,
+        Goal("events/s", THEIRS, 2.0),
+        Goal("events/s", LIMIT, 0.75),
+    ),
+    _work(
+        "many-streams",
+        "200 streams of 200 events at once",
+        _many_streams,
+        Goal("events/s", THEIRS, 2.2),
+        Goal("events/s", LIMIT, 0.8),
+        Goal("first event p50, s", THEIRS, 0.25, more=False),
+        Goal("first event p99, s", THEIRS, 0.25, more=False),
+    ),
+    _work(
+        "slow-streams",
+        "500 streams at once, a token each 100 ms",
+        _slow_streams,
+        Goal("CPU, s", THEIRS, 0.55, more=False),
+        Goal("memory a stream, kB", THEIRS, 0.4, more=False),
+        anew=True,
+    ),
+    _work(
+        "settings",
+        "Settings requests",
+        _repeated(_SETTINGS, 300, streamed=False),
+        Goal(_RATE, THEIRS, 2.6),
+        Goal(_RATE, LIMIT, 0.7),
+    ),
+    _work(
+        "short-answers",
+        "Answers of one event",
+        _repeated(request(query("1")), 300, streamed=True),
+        Goal(_RATE, THEIRS, 3.0),
+        Goal(_RATE, LIMIT, 0.6),
+    ),
+    _work(
+        "history",
+        "1,000 messages of history",
+        _repeated(request(query("1", history=1000)), 20, streamed=True),
+        Goal(_RATE, THEIRS, 1.8),
+        Goal(_RATE, LIMIT, 0.8),
+    ),
+    _work(
+        "attachment",
+        "An attachment of 2 MB",
+        _repeated(request(query("1", attachment=2_000_000)), 10, streamed=True),
+        Goal(_RATE, THEIRS, 1.2),
+    ),
+)
