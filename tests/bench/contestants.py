@@ -100,7 +100,7 @@ async def _bare(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], se
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    request = json.loads(body)
+    request = json.loads(body) if len(body) < _LONG else _validated(body)
     if request["type"] != "query":
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": b"{}"})
@@ -114,6 +114,15 @@ async def _bare(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], se
             await asyncio.sleep(0)
         await send({"type": "http.response.body", "body": _EVENT, "more_body": True})
     await send({"type": "http.response.body", "body": _DONE})
+
+
+_LONG = 20_000  # bytes; of a longer body the limit is pydantic's own reading of it
+
+
+def _validated(body: bytes) -> Any:
+    from poebook.protocol import QueryRequest
+
+    return {"type": "query", "query": [{"content": QueryRequest.model_validate_json(body).query[-1].content}]}
 
 
 async def _raw(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
