@@ -1,4 +1,4 @@
-"""Which bot answers at which path. Looked up once a request, so that a bot can be swapped under its path."""
+"""Who answers at which path. Looked up once a request, so that a bot can be swapped under its path."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 class Doors:
-    """An ASGI application made of others, each behind one exact path.
+    """An ASGI application made of others: bots, each behind one exact path, and *below*, each below a prefix.
 
     What was begun with an application ends with it, whatever is put in its place meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, below: dict[str, ASGIApp] | None = None) -> None:
         self._apps: dict[str, ASGIApp] = {}
+        self._below = below or {}
 
     def open(self, path: str, app: ASGIApp) -> None:
         """Let *app* answer at *path*, instead of the one that did."""
@@ -36,6 +37,8 @@ class Doors:
             query = scope.get("query_string", b"")
             where = quote(bare).encode() + (b"?" + query if query else b"")
             await _answer(send, 307, b"", [(b"location", where)])
+        elif (below := self._below.get("/" + path.split("/")[1])) is not None:
+            await below(scope, receive, send)
         else:
             body = json.dumps({"detail": "No bot is served at this path"}).encode()
             await _answer(send, 404, body, [(b"content-type", b"application/json")])

@@ -8,9 +8,11 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from poebook.client.filestore import StoredFile
+from poebook.client.hosting import set_file_host
 from poebook.client.targets import Target, set_directory
 from poebook.errors import ServeError
-from poebook.runtime import output
+from poebook.runtime import filedoor, output
 from poebook.runtime.bots import instance_of, name_of
 from poebook.runtime.doors import Doors
 from poebook.runtime.introduction import introduce
@@ -70,7 +72,7 @@ class _House:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._bots: dict[str, Served] = {}
-        self._doors = Doors()
+        self._doors = Doors({filedoor.PREFIX: filedoor.files})
         self._server: BackgroundServer | None = None
         self.journal = Journal()  # what the server itself has to say
 
@@ -143,10 +145,21 @@ class _House:
     def stop_all(self) -> None:
         for served in self._bots.copy().values():
             self.stop(served)
+        with self._lock:
+            self._end()  # it may have run for files alone
 
     def find(self, name: str) -> Target | None:
         served = self._bots.get(name)
         return served.target() if served is not None else None
+
+    def file_url(self, file: StoredFile) -> str:
+        with self._lock:
+            if self._bots:
+                self._start(None)
+            elif self._server is None or not self._server.alive:
+                self._server = BackgroundServer(self._doors, port=0)
+            assert self._server is not None, "the server was started"
+            return f"{self._server.url}{filedoor.path_of(file)}"
 
     def names(self) -> list[str]:
         return sorted(self._bots)
@@ -167,7 +180,7 @@ class _House:
         served.became(version)
 
     def _start(self, port: int | None) -> None:
-        if self._server is None or not self._server.alive:
+        if self._server is None or not self._server.alive or not self._bots:  # without bots it ran for files alone
             self._end()
             self._server = BackgroundServer(self._doors, port=port, around=lambda: output.written_to(self.journal))
             for served in self._bots.values():
@@ -214,6 +227,7 @@ stop_all: Callable[[], None] = _house.stop_all
 renew: Callable[[str], Served] = _house.renew
 
 set_directory(_house)
+set_file_host(_house)
 atexit.register(_house.stop_all)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_house.forget)
