@@ -48,7 +48,10 @@ export class Bench {
     });
     this.parameters = new Parameters(view, {
       set: (name, value) => store.settings.set(name, value),
-      reset: () => store.settings.reset(),
+      reset: () => {
+        root.querySelector<HTMLElement>(".pb-drawer-head .pb-icon")?.focus(); // the button that was pressed goes away
+        store.settings.reset();
+      },
       close: () => this.toggle("parameters"),
       soon,
     });

@@ -12,7 +12,7 @@ export interface DrawerHead {
   /** The name of the button that closes it. */
   closing: string;
   close(): void;
-  beside?: VNode;
+  beside?: VNode | false;
 }
 
 export function drawer(head: DrawerHead, inside: (Child | null | false)[]): VNode {

@@ -46,7 +46,7 @@ export class Parameters {
       ...panel.sections.map((section, at) => this.section(section, `${index}.${at}`, shown, now)),
     ]);
     for (const path of this.drawn.keys()) if (!this.used.has(path)) this.drawn.delete(path);
-    const reset = h("button", { type: "button", class: "pb-btn", disabled: !changed, key: "reset", onclick: () => this.deeds.reset() }, words.NAMES.reset);
+    const reset = changed && h("button", { type: "button", class: "pb-btn", key: "reset", onclick: () => this.deeds.reset() }, words.NAMES.reset);
     return drawer(
       {
         id: `pb-parameters-${this.view}`,
