@@ -15,7 +15,7 @@ class AnswerEvent:
     """One event as it came.
 
     ``name`` is the event's name, ``data`` its parsed JSON (None where there was none to parse), ``s`` the seconds
-    since the question was sent, ``target`` the name of who sent it.
+    since the question was sent, ``target`` the name of who sent it, ``raw`` the data as it travelled.
 
     >>> AnswerEvent("text", {"text": "hi"}, 0.01, "echo").text
     'hi'
@@ -25,6 +25,7 @@ class AnswerEvent:
     data: dict[str, Any] | None
     s: float
     target: str
+    raw: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:

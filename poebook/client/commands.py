@@ -67,6 +67,10 @@ class Commands:
         """React to an answer, or take that back."""
         self._begin(lambda: self._dialogue.reaction(answer, reaction, on))
 
+    def trace(self, answer: str, start: int = 1) -> dict[str, Any] | None:
+        """How an answer came about; on the portal's loop. None for one that is not known."""
+        return self._dialogue.trace(answer, start)
+
     def refresh(self) -> None:
         """Ask the bots what they say of themselves."""
         self._begin(lambda: self._dialogue.introduce())

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from poebook.client import history
 from poebook.client.answer import Answer, AnswerEvent
 from poebook.client.commands import Commands
 from poebook.client.dialogue import Dialogue, Listener
-from poebook.client.keeping import kept, read, restore
+from poebook.client.keeping import kept, read, restore, written
 from poebook.client.parameters import Parameters, checked
 from poebook.client.portal import client_portal
 from poebook.client.targets import resolve
+from poebook.client.trace import COLUMNS, lines, rows
 from poebook.client.turns import ConversationState
 from poebook.errors import PoebookError
 from poebook.protocol import Attachment, ProtocolMessage
@@ -187,7 +189,7 @@ class Conversation:
     @property
     def parameters(self) -> Parameters:
         """The values that travel with the next question; change them in place, or set them all."""
-        return Parameters(self._dialogue.state["parameters"], self.commands.parameters)
+        return Parameters(self._portal.do(lambda: self._dialogue.state["parameters"]), self.commands.parameters)
 
     @parameters.setter
     def parameters(self, values: Mapping[str, Any]) -> None:
@@ -196,7 +198,7 @@ class Conversation:
     @property
     def users(self) -> list[str]:
         """The names of the simulated users; ``ask(..., user=NAME)`` adds one."""
-        return list(self._dialogue.state["users"])
+        return self._portal.do(lambda: list(self._dialogue.state["users"]))
 
     @users.setter
     def users(self, names: Iterable[str]) -> None:
@@ -228,6 +230,41 @@ class Conversation:
         last = turns[-1]["answers"] if turns else []
         return {self._dialogue.names[a["target"]]: self._dialogue.answers[a["id"]] for a in last}
 
+    def trace(self, answer: Answer | str | None = None) -> Any:
+        """Every event of the shown answers, or of one: a DataFrame where pandas is installed, else a list of dicts.
+
+        The columns are ``turn``, ``target``, ``answer`` (its id), ``n``, ``event``, ``s`` (seconds since the question
+        was sent), ``text`` and ``data``. ``trace_of`` has the request and the handler's log.
+        """
+        wanted = None if answer is None else self._answer_id(answer)
+        table = rows(
+            (turn, self._dialogue.answers[shown["id"]])
+            for turn, state in enumerate(self.snapshot()["turns"])
+            for shown in state["answers"]
+            if wanted in (None, shown["id"])
+        )
+        try:
+            pandas: Any = import_module("pandas")
+        except ImportError:
+            return table
+        return pandas.DataFrame(table, columns=list(COLUMNS))
+
+    def trace_of(self, answer: Answer | str | None = None, start: int = 1) -> dict[str, Any]:
+        """How an answer came about, the last one if left out: ``poebook.client.trace.TraceState``, without a key.
+
+        ``start`` is the number of the first event that is wanted.
+        """
+        id = self._answer_id(answer)
+        found = self._portal.do(lambda: self._dialogue.trace(id, max(1, start)))
+        assert found is not None, "an answer of this conversation has a trace"
+        return found
+
+    def export_trace(self, path: str | os.PathLike[str]) -> None:
+        """Write how the shown answers came about as JSON Lines: request, events, log and end of each."""
+        ids = [answer["id"] for turn in self.snapshot()["turns"] for answer in turn["answers"]]
+        text = "".join(f"{line}\n" for id in ids for line in lines(self.trace_of(id), self._dialogue.answers[id]))
+        written(Path(path), text)
+
     def snapshot(self) -> ConversationState:
         """The whole state as JSON, a copy; see ``poebook.client.turns``."""
         return self._portal.do(self._dialogue.copy)
@@ -255,10 +292,7 @@ class Conversation:
         """Write the conversation as JSON; no key is in it. A file that cannot be written whole is left as it was."""
         specs = [resolve(spec, self._dialogue.key).spec for spec in self._dialogue.specs]
         text = self._portal.do(lambda: json.dumps(kept(self._dialogue, specs), ensure_ascii=False, indent=1))
-        file = Path(path)
-        part = file.with_name(file.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, file)
+        written(Path(path), text)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *targets: object, key: str | None = None) -> Conversation:

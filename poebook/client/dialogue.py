@@ -6,14 +6,15 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from poebook.client import asking, history
-from poebook.client.answer import Answer, AnswerError, AnswerEvent
+from poebook.client.answering import Answering, Watcher
 from poebook.client.attached import attached
 from poebook.client.declared import described
-from poebook.client.reading import AnswerReader
 from poebook.client.targets import Target, resolve
+from poebook.client.trace import trace, untraced
 from poebook.client.tree import Node, Tree
 from poebook.client.turns import (
     AnswerState,
@@ -33,7 +34,6 @@ from poebook.protocol import Attachment, ProtocolMessage
 from poebook.wire.ids import new_id
 
 Listener = Callable[[Op], None]
-Watcher = Callable[[AnswerEvent], None]
 
 
 class Dialogue:
@@ -57,12 +57,13 @@ class Dialogue:
             "parameters": parameters,
             "users": [],
         }
-        self.answers: dict[str, Answer] = {}
+        self.answering = Answering(
+            self.names, lambda index: resolve(self.specs[index], key), self._changed, lambda id: self.tree.answer(id)
+        )
+        self.answers = self.answering.answers
         self.attachments: dict[str, list[Attachment]] = {}
         self.people: dict[str, str] = {}  # the ids of simulated users, by name
         self.listeners: list[Listener] = []
-        self._asked: dict[str, float] = {}
-        self._tasks: dict[str, tuple[int, asyncio.Task[PoebookError | None]]] = {}
         self._asking = asyncio.Lock()
 
     # -- looking ----------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ class Dialogue:
     ) -> Any:
         """Ask all targets; an ``Answer`` with one target, a list of them with several."""
         async with self._asking:
-            await self._idle()
+            await self.answering.idle()
             turn = self._turn(text, user)
             self._attach(turn, attachments)
             node = self.tree.append(turn)
@@ -121,18 +122,17 @@ class Dialogue:
         """Ask the last question again, of one target or of all; the others' answers stay."""
         if not self.tree.path():
             raise PoebookError("Nothing has been asked yet, so there is nothing to regenerate.")
-        streaming = any(target in (None, index) for index, _ in self._tasks.values())
-        if target is not None and self._asking.locked() and not streaming:
+        if target is not None and self._asking.locked() and not self.answering.is_under_way(target):
             return await self._again(self.last(), target)
         async with self._asking:
-            await self._idle()
+            await self.answering.idle()
             return await self._again(self.last(), target)
 
     async def edit(self, node: Node, text: str) -> Any:
         """Ask *text* as another version of the question of *node*."""
         self.halt()
         async with self._asking:
-            await self._idle()
+            await self.answering.idle()
             turn = self._turn(text, node.turn["user"])
             turn["attachments"] = node.turn["attachments"]
             if node.turn["id"] in self.attachments:
@@ -148,7 +148,7 @@ class Dialogue:
         target = next(a["target"] for a in node.turn["answers"] if a["id"] == answer_id)
         self.halt(target)
         async with self._asking:
-            await self._idle()
+            await self.answering.idle()
             turn = self._version(node, target)
             turn["text"] = asking.question_of(body, turn["text"])
             ids = {target: next(a["id"] for a in turn["answers"] if a["target"] == target)}
@@ -159,7 +159,7 @@ class Dialogue:
         node = self.last()
         self.halt()
         async with self._asking:
-            await self._idle()
+            await self.answering.idle()
             self.tree.cut(node)
             self._show_from(node)
 
@@ -167,25 +167,27 @@ class Dialogue:
         """Stop, and forget what was said."""
         self.halt()
         async with self._asking:
-            await self._idle()
+            await self.answering.idle()
             self.tree = Tree()
             self.state["id"] = new_id("c")
             self._reshaped({"op": "clear"})
             self.answers.clear()
+            self.answering.asked.clear()
             self.attachments.clear()
 
     def halt(self, target: int | None = None) -> None:
         """Stop the answers under way."""
-        for index, task in self._tasks.values():
-            if target is None or index == target:
-                task.cancel()
+        self.answering.halt(target)
 
     def give(self, other: Dialogue, turn: int) -> None:
         """Let *other*, which is new, begin with what is shown here, up to the turn with this number."""
         for told in self.copy()["turns"][: turn + 1]:
             other.tree.append(told)
         other.state["turns"] = other.tree.turns()
-        other.answers = {answer["id"]: self.answers[answer["id"]] for answer in other.tree.answers()}
+        for answer in other.tree.answers():
+            answer["state"] = "stopped" if answer["state"] == "streaming" else answer["state"]
+            other.answers[answer["id"]] = self.answers[answer["id"]]
+            other.answering.asked |= {id: asked for id, asked in self.answering.asked.items() if id == answer["id"]}
         other.attachments, other.people = dict(self.attachments), dict(self.people)
         other.state["users"] = list(self.state["users"])
 
@@ -285,10 +287,10 @@ class Dialogue:
 
     def _told(self, turn: TurnState) -> TurnState:
         """*turn* for others to keep, with how long its answers have been under way."""
-        now, copy = time.perf_counter(), copied(turn)
+        copy = copied(turn)
         for answer in copy["answers"]:
             if answer["state"] == "streaming":
-                answer["elapsed_s"] = now - self._asked.get(answer["id"], now)
+                answer["elapsed_s"] = self.answering.elapsed(answer["id"])
         return copy
 
     def _turn(self, text: str, user: str | None) -> TurnState:
@@ -313,10 +315,6 @@ class Dialogue:
 
     # -- answers ----------------------------------------------------------------------------------------------
 
-    async def _idle(self) -> None:
-        while self._tasks:
-            await asyncio.wait([task for _, task in self._tasks.values()])
-
     async def _again(self, node: Node, target: int | None) -> Any:
         turn = self._version(node, target)
         ids = {i: id for i, id in _ids(turn["answers"]).items() if target in (None, i)}
@@ -330,89 +328,32 @@ class Dialogue:
     async def _round(
         self, node: Node, ids: dict[int, str], watcher: Watcher | None = None, body: bytes | None = None
     ) -> Any:
-        """Ask the targets in *ids* about the turn at *node*, all at once, and wait for the last."""
-        tasks = {index: asyncio.create_task(self._answer(node, index, id, watcher, body)) for index, id in ids.items()}
-        self._tasks |= {id: (index, tasks[index]) for index, id in ids.items()}
-        try:
-            await asyncio.wait(tasks.values())
-        except asyncio.CancelledError:
-            for task in tasks.values():
-                task.cancel()
-            await asyncio.wait(tasks.values())
-            raise
-        finally:
-            for id in ids.values():
-                self._tasks.pop(id, None)
-        answers = [self.answers[id] for id in ids.values()]
+        """The answers of the targets in *ids* to the turn at *node*; *body* is sent in place of the usual one."""
+        query = (lambda index, id: body) if body is not None else partial(self._query, node)
+        answers, trouble = await self.answering.round(ids, query, watcher)
         if len(self.specs) > 1:
             return answers
-        trouble = tasks[next(iter(ids))].result()
-        if trouble is not None and not answers[0].events:
+        if trouble is not None:
             raise trouble
         return answers[0]
 
-    async def _answer(
-        self, node: Node, index: int, id: str, watcher: Watcher | None, body: bytes | None
-    ) -> PoebookError | None:
-        """Read one answer to its end, whatever that is; the return value is why there was none."""
-        events: list[AnswerEvent] = []
-        answer = Answer(target=self.names[index], state="streaming", message_id=id, events=events)
-        self.answers[id] = answer
-        reader, target, trouble = AnswerReader(id), None, None
-        began = self._asked[id] = time.perf_counter()
-        try:
-            target = resolve(self.specs[index], self.key)
-            async for name, data in asking.events(target, body if body is not None else self._query(node, index, id)):
-                s = time.perf_counter() - began
-                event, ops = reader.read(name, data, s, answer.target)
-                events.append(event)
-                if answer.first_event_s is None and reader.count:
-                    answer.first_event_s = s
-                    self._changed({"op": "first", "id": id, "s": s})
-                for op in ops:
-                    self._changed(op)
-                if watcher is not None:
-                    watcher(event)
-                if reader.error is not None:
-                    break
-        except (Exception, asyncio.CancelledError) as error:
-            trouble = error
-        answer.total_s = time.perf_counter() - began
-        self._finish(answer, reader, target, trouble)
-        return trouble if isinstance(trouble, PoebookError) else None
-
     def _query(self, node: Node, index: int, id: str) -> bytes:
-        turns = self.tree.line(node)
-        told = self.messages(turns, index, unanswered=True)
+        told = self.messages(self.tree.line(node), index, unanswered=True)
         told[-1].parameters = dict(node.turn["parameters"])
-        asker = self.people.get(node.turn["user"] or "", self.user_id)
-        users = {name: self.people[name] for name in self.state["users"]}
-        return asking.query(told, message_id=id, user_id=asker, conversation_id=self.state["id"], people=users)
-
-    def _finish(
-        self, answer: Answer, reader: AnswerReader, target: Target | None, trouble: BaseException | None
-    ) -> None:
-        """Settle how the answer ended, fill the ``Answer``, and tell."""
-        answer.state, answer.error, answer.note = asking.outcome(reader, target, trouble)
-        answer.event_count, answer.metadata = reader.count, reader.metadata
-        self._asked.pop(reader.id, None)
-        shown = self.tree.answer(reader.id)
-        if shown is not None:
-            answer.text, answer.content_type = shown["text"], shown["content_type"]
-            answer.suggested_replies = list(shown["replies"])
-            answer.attachments = [Attachment(**file) for file in shown["files"]]
-        self._changed(
-            {
-                "op": "end",
-                "id": reader.id,
-                "state": answer.state,
-                "error": _error_state(answer.error),
-                "note": answer.note,
-                "first_event_s": answer.first_event_s,
-                "total_s": answer.total_s,
-                "event_count": reader.count,
-            }
+        return asking.query(
+            told,
+            message_id=id,
+            user_id=self.people.get(node.turn["user"] or "", self.user_id),
+            conversation_id=self.state["id"],
+            people={name: self.people[name] for name in self.state["users"]},
         )
+
+    def trace(self, answer_id: str, start: int = 1) -> dict[str, Any] | None:
+        """How an answer came about, see ``poebook.client.trace``; None for one that is not known."""
+        answer, asked = self.answers.get(answer_id), self.answering.asked.get(answer_id)
+        if answer is None:
+            return None
+        return untraced(answer, start) if asked is None else trace(asked, answer, start)
 
 
 def _ids(answers: list[AnswerState]) -> dict[int, str]:
@@ -427,20 +368,3 @@ def _distinct(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         out.append(name if seen[name] == 1 else f"{name} {seen[name]}")
     return out
-
-
-def _error_state(error: AnswerError | None) -> dict[str, Any] | None:
-    if error is None:
-        return None
-    fault = error.fault
-    shown = (
-        None
-        if fault is None
-        else {
-            "summary": fault.summary,
-            "cell": fault.cell,
-            "line": fault.line,
-            "traceback": fault.traceback,
-        }
-    )
-    return {"title": error.title, "text": error.text, "allow_retry": error.allow_retry, "fault": shown}

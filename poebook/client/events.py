@@ -17,6 +17,7 @@ from poebook.wire.sse import Decoder, EventTooLarge, ServerSentEvent
 if TYPE_CHECKING:
     import httpx
 
+STREAM_HEADERS = {"accept": "text/event-stream", "cache-control": "no-store", "accept-encoding": "identity"}
 _DRAIN_S = 0.1  # reading on after the last event keeps the connection for the next request
 _REFUSAL_S = 5.0  # for the start of a refusal's body
 _LARGEST_JSON = 32 * 1024 * 1024
@@ -66,8 +67,7 @@ async def open_batches(
     app: Any = None,
 ) -> AsyncGenerator[list[ServerSentEvent], None]:
     """The same, as many events at once as came at once: for readers in a hurry."""
-    sent = {"accept": "text/event-stream", "cache-control": "no-store", "accept-encoding": "identity"}
-    async with _posted(url, sent, body, bot_name, key, headers, session, app) as response:
+    async with _posted(url, STREAM_HEADERS, body, bot_name, key, headers, session, app) as response:
         if not _is_event_stream(response):
             raise no_stream(bot_name, url, response, await _start_of(response), key=key)
         decoder = Decoder()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,13 @@ def restore(dialogue: Dialogue, data: Kept) -> None:
     dialogue.state["users"] = list(dialogue.people)
     for now, before in zip(dialogue.state["targets"], targets, strict=False):
         now["wins"] = before.get("wins", 0)
+
+
+def written(path: Path, text: str) -> None:
+    """Write *text*; a file that cannot be written whole is left as it was."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
 
 
 def _from_1(data: Kept) -> Kept:

@@ -50,14 +50,14 @@ class AnswerReader:
         self.done = self.done or name == "done"
         read = _EVENTS.get(name)
         if read is None:
-            return AnswerEvent(name, None, s, target), []
+            return AnswerEvent(name, None, s, target, data), []
         try:
             parsed = json.loads(data)
         except ValueError:
             raise Unreadable(f"The bot sent a `{name}` event whose data is no JSON.") from None
         if not isinstance(parsed, dict):
             raise Unreadable(f"The bot sent a `{name}` event whose data is no JSON object.")
-        return AnswerEvent(name, parsed, s, target), read(self, parsed)
+        return AnswerEvent(name, parsed, s, target, data), read(self, parsed)
 
     def _string(self, name: str, field: str, data: dict[str, Any]) -> str:
         value = data.get(field)

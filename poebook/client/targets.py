@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 from urllib.parse import quote, urlsplit
 
 from poebook.client.nearby import answered
@@ -17,6 +18,15 @@ from poebook.faults import Fault
 POE_BASE_URL = "https://api.poe.com/"
 
 Kind = Literal["local", "poe", "url", "process"]
+
+
+class CallState(TypedDict):
+    """A bot that was asked while another answered; ``cost`` in words, ``total_s`` in seconds."""
+
+    target: str
+    cost: str | None
+    total_s: float | None
+    calls: list[CallState]
 
 
 @runtime_checkable
@@ -39,7 +49,8 @@ class Target:
     """Who is asked, and how.
 
     ``spec`` is what the caller wrote, ``name`` what people see, ``where`` a few words for the place it lives in.
-    ``fault`` finds what the author may read of an exception, by the id of the message that failed.
+    What the author may read of an answer is found by its message's id: ``fault`` an exception, ``log`` when what was
+    printed and logged, ``calls`` the bots that were asked for it.
 
     >>> resolve("https://bots.example.org/orrery").where
     'bots.example.org'
@@ -53,6 +64,8 @@ class Target:
     key: str | None = field(default=None, repr=False)
     app: Any = field(default=None, repr=False)  # an ASGI application, when asked in process
     fault: Callable[[str], Fault | None] | None = field(default=None, repr=False, compare=False)
+    log: Callable[[str], list[tuple[datetime, str]]] | None = field(default=None, repr=False, compare=False)
+    calls: Callable[[str], list[CallState]] | None = field(default=None, repr=False, compare=False)
 
 
 class Directory(Protocol):

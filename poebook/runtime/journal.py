@@ -19,11 +19,15 @@ _LINES, _CALLS, _FAULTS = 2000, 1000, 200
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log; ``source`` is ``stdout``, ``stderr``, or the level of a log record such as ``warning``."""
+    """A line of the log; ``source`` is ``stdout``, ``stderr``, or the level of a log record such as ``warning``.
+
+    ``message_id`` is that of the answer in the making; empty for what belongs to none.
+    """
 
     at: datetime
     source: str
     text: str
+    message_id: str = ""
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M:%S} {self.source:<8} {self.text}"
@@ -80,7 +84,7 @@ class Journal:
         with self._lock:
             return list(self._lines)
 
-    def record(self, record: logging.LogRecord) -> None:
+    def record(self, record: logging.LogRecord, message_id: str = "") -> None:
         """Take in a log record, with the traceback that it carries."""
         import logging
 
@@ -89,13 +93,17 @@ class Journal:
         except Exception as error:  # arguments that do not fit the message: the author's slip, and no reason to fail
             text = f"{record.msg!r} could not be formatted: {error}"
         name = "" if record.name in ("root", "poebook") else f"{record.name}: "
-        self.note(logging.getLevelName(record.levelno).lower(), name + text)
+        self.note(logging.getLevelName(record.levelno).lower(), name + text, message_id)
 
-    def note(self, source: str, text: str) -> None:
+    def note(self, source: str, text: str, message_id: str = "") -> None:
         """Write *text*, all its lines."""
         now = datetime.now()
         with self._lock:
-            self._lines.extend(Line(now, source, one) for one in text.splitlines() or [""])
+            self._lines.extend(Line(now, source, one, message_id) for one in text.splitlines() or [""])
+
+    def written_for(self, message_id: str) -> list[tuple[datetime, str]]:
+        """When what was written while this answer was made."""
+        return [(line.at, line.text) for line in self.lines if message_id and line.message_id == message_id]
 
     # -- calls and faults -------------------------------------------------------------------------------------
 
@@ -109,7 +117,7 @@ class Journal:
         """A question came."""
         with self._lock:
             self.asked += 1
-            call = Call(_message_id(request), datetime.now())
+            call = Call(message_id_of(request), datetime.now())
             self._running[id(request)] = _Running(call, time.perf_counter())
 
     def event(self, request: object) -> None:
@@ -139,13 +147,13 @@ class Journal:
     def fail(self, request: object, error: BaseException) -> None:
         """A handler raised."""
         fault = Fault.of(error)
+        message_id = message_id_of(request)
         with self._lock:
-            message_id = _message_id(request)
             if message_id:
                 self._faults[message_id] = fault
                 while len(self._faults) > _FAULTS:
                     self._faults.popitem(last=False)
-        self.note("error", fault.traceback)
+        self.note("error", fault.traceback, message_id)
 
     def fault(self, message_id: str) -> Fault | None:
         """What the handler raised that should have made this message."""
@@ -164,8 +172,9 @@ class Pen:
     ['half a line']
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, message_id: str = "") -> None:
         self.journal = journal
+        self.message_id = message_id
         self._parts: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -176,17 +185,18 @@ class Pen:
             if part:
                 self._parts[source] = part
         if whole:
-            self.journal.note(source, "\n".join(one.rpartition("\r")[2] for one in whole))
+            self.journal.note(source, "\n".join(one.rpartition("\r")[2] for one in whole), self.message_id)
 
     def flush(self) -> None:
         """Take what has no end yet as a line."""
         with self._lock:
             parts, self._parts = self._parts, {}
         for source, part in parts.items():
-            self.journal.note(source, part)
+            self.journal.note(source, part, self.message_id)
 
 
-def _message_id(request: object) -> str:
+def message_id_of(request: object) -> str:
+    """The answer that a request is for; empty where it is for none."""
     return str(getattr(request, "message_id", "") or "")
 
 

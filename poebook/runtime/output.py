@@ -17,10 +17,13 @@ _current: ContextVar[Pen | None] = ContextVar("poebook_pen", default=None)
 
 
 @contextmanager
-def written_to(journal: Journal) -> Iterator[None]:
-    """What is printed and logged inside goes to *journal*; also in tasks and ``asyncio.to_thread`` begun inside."""
+def written_to(journal: Journal, message_id: str = "") -> Iterator[None]:
+    """What is printed and logged inside goes to *journal*; also in tasks and ``asyncio.to_thread`` begun inside.
+
+    ``message_id`` is that of the answer in the making.
+    """
     _see_to_what_is_new()
-    pen = Pen(journal)
+    pen = Pen(journal, message_id)
     token = _current.set(pen)
     try:
         yield
@@ -95,7 +98,7 @@ def _keep(record: logging.LogRecord) -> bool:
         return False
     if not getattr(record, "_poebook_kept", False):
         record._poebook_kept = True
-        pen.journal.record(record)
+        pen.journal.record(record, pen.message_id)
     return True
 
 

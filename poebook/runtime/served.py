@@ -123,6 +123,7 @@ class Served:
             kind="local",
             key=self.key,
             fault=self.journal.fault,
+            log=self.journal.written_for,
         )
 
     # -- talking to it ----------------------------------------------------------------------------------------

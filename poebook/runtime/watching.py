@@ -8,7 +8,7 @@ from typing import Protocol
 
 from poebook.client.nearby import Neighbour, answering
 from poebook.client.platform import Call
-from poebook.runtime.journal import Journal
+from poebook.runtime.journal import Journal, message_id_of
 from poebook.runtime.output import written_to
 
 
@@ -37,9 +37,9 @@ class Watch:
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
         if self._poe is None or id(request) not in self._ours:
-            return written_to(self._journal)
+            return written_to(self._journal, message_id_of(request))
         stack = ExitStack()
-        stack.enter_context(written_to(self._journal))
+        stack.enter_context(written_to(self._journal, message_id_of(request)))
         stack.enter_context(answering(self._poe.neighbour))
         return stack  # type: ignore[return-value]  # what it gives to `as` is not used
 

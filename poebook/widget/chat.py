@@ -6,14 +6,16 @@ import contextlib
 import difflib
 import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from poebook.client.conversation import Conversation
 from poebook.client.portal import client_portal
-from poebook.errors import InvalidParameterError, MissingExtra
+from poebook.errors import InvalidParameterError, MissingExtra, PoebookError
+from poebook.protocol import Attachment
+from poebook.widget.commands import HANDLERS
 from poebook.widget.feed import Feed
 from poebook.widget.messages import Message, card
-from poebook.widget.parts import STATIC, late_part
+from poebook.widget.parts import STATIC
 from poebook.wire.ids import new_id
 
 try:
@@ -132,68 +134,47 @@ class Chat(anywidget.AnyWidget):
             if self._conversation is not None and bot.state == "serving":
                 self._conversation.refresh()
 
-    # -- from the page; on whichever thread the front end's messages arrive, so each returns at once -------------
+    # -- from the page; on whichever thread the front end's messages arrive ------------------------------------------
 
-    def _heard(self, _: object, content: Any, buffers: object) -> None:  # what a page sends is checked below
-        handler = self._HANDLERS.get(str(content.get("kind"))) if isinstance(content, dict) else None
+    def _heard(self, _: object, content: Any, buffers: Any) -> None:  # what a page sends is checked by the handlers
+        handler = HANDLERS.get(str(content.get("kind"))) if isinstance(content, dict) else None
         if handler is None:
             return
         if isinstance(content.get("id"), str):
             self._tell({"kind": "ack", "id": content["id"]})
-        with contextlib.suppress(LookupError, TypeError, ValueError):  # a message that breaks the contract does nothing
-            handler(self, content)
+        with contextlib.suppress(LookupError, TypeError, ValueError, PoebookError):  # what makes no sense does nothing
+            handler(_Desk(self), content, buffers or ())
 
-    def _on_hello(self, content: Message) -> None:
-        self._portal.call(self._feed.hello)
-        if self._conversation is not None:
-            self._conversation.refresh()
 
-    def _on_send(self, content: Message) -> None:
-        text = content["text"]
-        if isinstance(text, str) and text.strip():
-            self.conversation.commands.send(text)
+class _Desk:
+    """What the handlers of ``poebook.widget.commands`` see of a chat."""
 
-    def _on_stop(self, content: Message) -> None:
-        self.conversation.commands.stop(self._target(content))
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
 
-    def _on_regenerate(self, content: Message) -> None:
-        self.conversation.commands.regenerate(self._target(content))
+    @property
+    def conversation(self) -> Conversation:
+        return self._chat.conversation
 
-    def _on_new(self, content: Message) -> None:
-        self.conversation.commands.new()
+    @property
+    def key(self) -> str | None:
+        return self._chat._card.key if self._chat._card is not None else None
 
-    def _on_feedback(self, content: Message) -> None:
-        feedback = content["feedback"]
-        if feedback in ("like", "dislike", None):
-            self.conversation.commands.feedback(str(content["answer"]), feedback)
+    def hello(self) -> None:
+        self._chat._portal.call(self._chat._feed.hello)
+        if self._chat._conversation is not None:
+            self._chat._conversation.refresh()
 
-    def _on_key(self, content: Message) -> None:
-        if self._card is not None and self._card.key is not None:
-            self._tell({"kind": "key", "key": self._card.key, "nonce": str(content["nonce"])})
+    def tell(self, message: Message, buffers: Sequence[bytes] | None = None) -> None:
+        self._chat._tell(message, buffers)
 
-    def _on_part(self, content: Message) -> None:
-        name = str(content["name"])
-        code = late_part(name)
-        if code is not None:
-            self._tell({"kind": "part", "name": name}, [code])
+    def reply(self, make: Callable[[], Message | None]) -> None:
+        self._chat._portal.call(self._chat._feed.reply, make)
 
-    def _target(self, content: Message) -> int | None:
-        """Which bot is meant; None for all of them."""
-        target = content.get("target")
-        if target is None:
-            return None
-        return range(len(self.conversation.targets))[target]
-
-    _HANDLERS: ClassVar[dict[str, Callable[[Chat, Message], None]]] = {
-        "hello": _on_hello,
-        "send": _on_send,
-        "stop": _on_stop,
-        "regenerate": _on_regenerate,
-        "new": _on_new,
-        "feedback": _on_feedback,
-        "key": _on_key,
-        "part": _on_part,
-    }
+    def attachments(self, uploads: list[str]) -> Sequence[Attachment]:
+        if uploads:
+            raise LookupError(uploads)
+        return ()
 
 
 def _conversation(

@@ -30,6 +30,8 @@ class Feed:
         self._state = state
         self._outbox = Outbox()
         self._queue: deque[tuple[Message, int]] = deque()
+        self._replies: deque[tuple[Message, int]] = deque()  # a snapshot takes the place of changes, not of these
+        self._turn = True  # whether a reply goes before the next change
         self._seq = 0
         self._heard = False
         self._asked = False
@@ -54,10 +56,18 @@ class Feed:
             self._queue.extend(pieces({"kind": "card", "seq": self._seq, "card": card}))
             self._drain()
 
+    def reply(self, make: Callable[[], Message | None]) -> None:
+        """Send what a page has asked for, in pieces, between the changes."""
+        message = make()
+        if message is not None:
+            self._replies.extend(pieces(message))
+            self._drain()
+
     def close(self) -> None:
         """Send nothing any more."""
         self._heard = self._asked = False
         self._queue.clear()
+        self._replies.clear()
         self._outbox.take()
 
     def _flush(self) -> None:
@@ -88,12 +98,14 @@ class Feed:
     def _drain(self) -> None:
         """Send what may go now; come back for the rest."""
         clock = self._portal.loop.time
-        while self._queue:
+        while self._queue or self._replies:
             delay = _pace.wait(clock())
             if delay > 0:
                 self._wake(delay)
                 return
-            message, size = self._queue.popleft()
+            queue = self._replies if self._replies and (self._turn or not self._queue) else self._queue
+            self._turn = queue is self._queue
+            message, size = queue.popleft()
             _pace.spend(size, clock())
             self._send(message)
         if self._outbox:

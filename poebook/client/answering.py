@@ -1,0 +1,148 @@
+"""The answers of a conversation while they are given, and what is known of each. Runs on the portal's loop only."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from poebook.client import asking
+from poebook.client.answer import Answer, AnswerError, AnswerEvent
+from poebook.client.reading import AnswerReader
+from poebook.client.targets import Target
+from poebook.client.trace import Asked, fault_state
+from poebook.client.turns import AnswerState, ErrorState, Op
+from poebook.errors import BotError, PoebookError
+from poebook.protocol import Attachment
+
+Watcher = Callable[[AnswerEvent], None]
+
+
+class Answering:
+    """Asks targets and reads what they answer.
+
+    ``target`` says who has a number, ``names`` their names; ``changed`` is told of every change, and ``shown`` finds
+    the state that the changes make of an answer.
+    """
+
+    def __init__(
+        self,
+        names: list[str],
+        target: Callable[[int], Target],
+        changed: Callable[[Op], None],
+        shown: Callable[[str], AnswerState | None],
+    ) -> None:
+        self._names = names
+        self._target = target
+        self._changed = changed
+        self._shown = shown
+        self.answers: dict[str, Answer] = {}
+        self.asked: dict[str, Asked] = {}
+        self._began: dict[str, float] = {}
+        self._tasks: dict[str, tuple[int, asyncio.Task[PoebookError | None]]] = {}
+
+    def elapsed(self, id: str) -> float:
+        """Seconds since an answer under way was asked for."""
+        now = time.perf_counter()
+        return now - self._began.get(id, now)
+
+    def is_under_way(self, target: int | None) -> bool:
+        """Whether a target answers, or anybody does."""
+        return any(target in (None, index) and not task.done() for index, task in self._tasks.values())
+
+    def halt(self, target: int | None = None) -> None:
+        """Stop the answers under way."""
+        for index, task in self._tasks.values():
+            if target is None or index == target:
+                task.cancel()
+
+    async def idle(self) -> None:
+        """Wait until nobody answers."""
+        while self._tasks:
+            await asyncio.wait([task for _, task in self._tasks.values()])
+
+    async def round(
+        self, ids: dict[int, str], body: Callable[[int, str], bytes], watcher: Watcher | None = None
+    ) -> tuple[list[Answer], PoebookError | None]:
+        """Ask the targets in *ids* all at once, and wait for the last; with why the first gave no answer at all.
+
+        *body* makes the request for a target's number and the answer's id.
+        """
+        tasks = {id: asyncio.create_task(self._answer(index, id, body, watcher)) for index, id in ids.items()}
+        self._tasks |= {id: (index, tasks[id]) for index, id in ids.items()}
+        try:
+            await asyncio.wait(tasks.values())
+        except asyncio.CancelledError:
+            for task in tasks.values():
+                task.cancel()
+            await asyncio.wait(tasks.values())
+            raise
+        finally:
+            for id in tasks:
+                self._tasks.pop(id, None)
+        answers = [self.answers[id] for id in tasks]
+        trouble = tasks[answers[0].message_id].result()
+        return answers, None if answers[0].events else trouble
+
+    async def _answer(
+        self, index: int, id: str, body: Callable[[int, str], bytes], watcher: Watcher | None
+    ) -> PoebookError | None:
+        """Read one answer to its end, whatever that is; the return value is why there was none."""
+        events: list[AnswerEvent] = []
+        answer = Answer(target=self._names[index], state="streaming", message_id=id, events=events)
+        self.answers[id] = answer
+        reader, trouble = AnswerReader(id), None
+        began = self._began[id] = time.perf_counter()
+        try:
+            asked = self.asked[id] = Asked(self._target(index), body(index, id))
+            async for name, data in asking.events(asked.target, asked.body):
+                s = time.perf_counter() - began
+                asked.status = 200
+                event, ops = reader.read(name, data, s, answer.target)
+                events.append(event)
+                if answer.first_event_s is None and reader.count:
+                    answer.first_event_s = s
+                    self._changed({"op": "first", "id": id, "s": s})
+                for op in ops:
+                    self._changed(op)
+                if watcher is not None:
+                    watcher(event)
+                if reader.error is not None:
+                    break
+        except (Exception, asyncio.CancelledError) as error:
+            trouble = error
+        answer.total_s = time.perf_counter() - began
+        self._finish(answer, reader, self.asked.get(id), trouble)
+        return trouble if isinstance(trouble, PoebookError) else None
+
+    def _finish(self, answer: Answer, reader: AnswerReader, asked: Asked | None, trouble: BaseException | None) -> None:
+        """Settle how the answer ended, fill the ``Answer``, and tell."""
+        if asked is not None and isinstance(trouble, BotError):
+            asked.status = trouble.status
+        answer.state, answer.error, answer.note = asking.outcome(reader, asked.target if asked else None, trouble)
+        answer.event_count, answer.metadata = reader.count, reader.metadata
+        self._began.pop(reader.id, None)
+        shown = self._shown(reader.id)
+        if shown is not None:
+            answer.text, answer.content_type = shown["text"], shown["content_type"]
+            answer.suggested_replies = list(shown["replies"])
+            answer.attachments = [Attachment(**file) for file in shown["files"]]
+        end: Any = {
+            "op": "end",
+            "id": reader.id,
+            "state": answer.state,
+            "error": _error_state(answer.error),
+            "note": answer.note,
+            "first_event_s": answer.first_event_s,
+            "total_s": answer.total_s,
+            "event_count": reader.count,
+        }
+        self._changed(end)
+
+
+def _error_state(error: AnswerError | None) -> ErrorState | None:
+    if error is None:
+        return None
+    fault = fault_state(error.fault)
+    return {"title": error.title, "text": error.text, "allow_retry": error.allow_retry, "fault": fault}

@@ -1,0 +1,176 @@
+"""What the page may ask of the kernel: a table of messages, each with what it does.
+
+Each handler runs on whichever thread the front end's messages arrive, so it returns at once. It raises LookupError,
+TypeError or ValueError where a message breaks the contract; such a message does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from poebook.client.conversation import Conversation
+from poebook.protocol import Attachment
+from poebook.widget.messages import Message
+from poebook.widget.parts import late_part
+
+
+class Desk(Protocol):
+    """What handlers see of a chat."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+
+    @property
+    def key(self) -> str | None:
+        """The key of the bot on the card."""
+        ...
+
+    def hello(self) -> None:
+        """A page wants everything."""
+        ...
+
+    def tell(self, message: Message, buffers: Sequence[bytes] | None = None) -> None:
+        """Send one small message at once."""
+        ...
+
+    def reply(self, make: Callable[[], Message | None]) -> None:
+        """Make a message on the portal's loop, and send it in pieces; nothing for None."""
+        ...
+
+    def attachments(self, uploads: list[str]) -> Sequence[Attachment]:
+        """What was uploaded under these ids. Raises LookupError."""
+        ...
+
+
+Buffers = Sequence[Any]  # bytes-like, as the comm gives them
+Handler = Callable[[Desk, Message, Buffers], None]
+
+
+def _hello(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.hello()
+
+
+def _send(desk: Desk, content: Message, buffers: Buffers) -> None:
+    uploads = [str(id) for id in content.get("uploads") or ()]
+    text, user = _text(content, "text"), content.get("user")
+    if text.strip() or uploads:
+        desk.conversation.commands.send(text, desk.attachments(uploads), user if isinstance(user, str) else None)
+
+
+def _edit(desk: Desk, content: Message, buffers: Buffers) -> None:
+    text = _text(content, "text")
+    if text.strip():
+        desk.conversation.commands.edit(_text(content, "turn"), text)
+
+
+def _stop(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.stop(_target(desk, content))
+
+
+def _regenerate(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.regenerate(_target(desk, content))
+
+
+def _new(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.new()
+
+
+def _undo(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.undo()
+
+
+def _branch(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.branch(_text(content, "turn"), _number(content, "to"))
+
+
+def _feedback(desk: Desk, content: Message, buffers: Buffers) -> None:
+    feedback, reason = content["feedback"], content.get("reason")
+    if feedback not in ("like", "dislike", None):
+        raise ValueError(feedback)
+    words = reason if isinstance(reason, str) else None
+    desk.conversation.commands.feedback(_text(content, "answer"), feedback, words)
+
+
+def _reaction(desk: Desk, content: Message, buffers: Buffers) -> None:
+    reaction = _text(content, "reaction")
+    if reaction:
+        desk.conversation.commands.reaction(_text(content, "answer"), reaction, content["on"] is not False)
+
+
+def _pick(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.pick(_text(content, "turn"), _target(desk, content))
+
+
+def _parameters(desk: Desk, content: Message, buffers: Buffers) -> None:
+    values = content["values"]
+    if not isinstance(values, dict):
+        raise TypeError(values)
+    desk.conversation.commands.parameters(values)
+
+
+def _resend(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.resend(_text(content, "answer"), _text(content, "body"))
+
+
+def _trace(desk: Desk, content: Message, buffers: Buffers) -> None:
+    answer, start = _text(content, "answer"), max(1, _number(content, "from"))
+    conversation = desk.conversation
+
+    def make() -> Message | None:
+        trace = conversation.commands.trace(answer, start)
+        return None if trace is None else {"kind": "trace", "answer": answer, "trace": trace}
+
+    desk.reply(make)
+
+
+def _key(desk: Desk, content: Message, buffers: Buffers) -> None:
+    if desk.key is not None:
+        desk.tell({"kind": "key", "key": desk.key, "nonce": str(content["nonce"])})
+
+
+def _part(desk: Desk, content: Message, buffers: Buffers) -> None:
+    name = _text(content, "name")
+    code = late_part(name)
+    if code is not None:
+        desk.tell({"kind": "part", "name": name}, [code])
+
+
+HANDLERS: dict[str, Handler] = {
+    "hello": _hello,
+    "send": _send,
+    "edit": _edit,
+    "stop": _stop,
+    "regenerate": _regenerate,
+    "new": _new,
+    "undo": _undo,
+    "branch": _branch,
+    "feedback": _feedback,
+    "reaction": _reaction,
+    "pick": _pick,
+    "parameters": _parameters,
+    "resend": _resend,
+    "trace": _trace,
+    "key": _key,
+    "part": _part,
+}
+
+
+def _text(content: Message, field: str) -> str:
+    value = content[field]
+    if not isinstance(value, str):
+        raise TypeError(field)
+    return value
+
+
+def _number(content: Message, field: str) -> int:
+    value = content[field]
+    if not isinstance(value, int):
+        raise TypeError(field)
+    return value
+
+
+def _target(desk: Desk, content: Message) -> int | None:
+    """Which bot is meant; None for all of them, or nobody."""
+    target = content.get("target")
+    return None if target is None else range(len(desk.conversation.targets))[target]
