@@ -146,6 +146,11 @@ export class Store {
     return this.chat?.targets.every((target) => target.allow_attachments) ?? false;
   }
 
+  /** Whether there is something to ask: words, or a file. */
+  get sendable(): boolean {
+    return this.written.trim() !== "" || this.shelf.uploads.some((one) => one.state !== "refused");
+  }
+
   /** Whether a question waits for its files. */
   get holding(): boolean {
     return this.held !== null;
@@ -183,9 +188,8 @@ export class Store {
   }
 
   /** Ask; the question shows at once. */
-  send(text: string): void {
+  send(text: string, attachments: Upload[] = []): void {
     this.settings.flush();
-    const attachments = this.shelf.taken();
     const user = this.speaking;
     const uploads = attachments.map((upload) => upload.id);
     const id = this.command({ kind: "send", text, uploads, ...(user !== null && { user }) });

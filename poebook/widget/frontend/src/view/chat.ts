@@ -133,7 +133,7 @@ export class ChatView {
       warning,
       composer(
         this.draft.box,
-        { names, streaming, empty, gone: link === "gone", holding: this.store.holding },
+        { names, streaming, empty, gone: link === "gone", sendable: this.store.sendable && !this.store.holding },
         this.bench.draw(chat),
         this.deeds,
       ),

@@ -11,8 +11,8 @@ export interface ComposerState {
   streaming: boolean;
   empty: boolean;
   gone: boolean;
-  /** Whether a question waits for its files. */
-  holding: boolean;
+  /** Whether there is something to send, and nothing that it waits for. */
+  sendable: boolean;
 }
 
 export interface ComposerDeeds {
@@ -58,13 +58,13 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, around:
       around.tools,
       iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: () => deeds.begin() }),
       h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : (around.hint ?? usual)),
-      state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, box, deeds),
+      state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, deeds),
     ),
   );
 }
 
-function send(state: ComposerState, box: HTMLTextAreaElement, deeds: ComposerDeeds): VNode {
-  const disabled = state.gone || state.holding || box.value.trim() === "";
+function send(state: ComposerState, deeds: ComposerDeeds): VNode {
+  const disabled = state.gone || !state.sendable;
   return h("button", { type: "button", class: "pb-go", "aria-label": NAMES.send, title: NAMES.send, disabled, key: "send", onclick: () => deeds.send() }, icon("send"));
 }
 

@@ -1,6 +1,6 @@
 /** What people do in one view: by a button, by a key. */
 
-import { isStreaming, type Answer } from "../state.ts";
+import { isStreaming, type Answer, type Upload } from "../state.ts";
 import type { Store } from "../store.ts";
 import type { Bench } from "./bench.ts";
 import type { ComposerDeeds } from "./composer.ts";
@@ -47,16 +47,20 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
 
   send(): void {
     const { store, draft } = this.desk;
-    if (isStreaming(store.chat) || store.link === "gone" || draft.box.value.trim() === "") return;
+    if (isStreaming(store.chat) || store.link === "gone" || !store.sendable) return;
     if (store.shelf.waiting) store.hold(() => this.send());
-    else this.reply(draft.sent());
+    else this.ask(draft.sent(), store.shelf.taken());
   }
 
   reply(text: string): void {
+    this.ask(text);
+  }
+
+  private ask(text: string, attachments: Upload[] = []): void {
     const { store, scroll } = this.desk;
     if (isStreaming(store.chat) || store.link === "gone") return;
     scroll.toEnd();
-    store.send(text);
+    store.send(text, attachments);
     this.toBox();
   }
 

@@ -55,7 +55,7 @@ function question(turn: Pick<Turn, "id" | "text" | "attachments" | "parameters" 
     "article",
     { class: "pb-msg pb-you", "aria-label": NAMES.you, "data-state": "done", key: id },
     asker(turn),
-    h("div", { class: "pb-block", dir: "auto" }, text),
+    text !== "" && h("div", { class: "pb-block", dir: "auto" }, text),
     carried(turn, look.store.panels, look.store.chips),
     h("div", { class: "pb-acts" }, copyButton(NAMES.copy, look.copied === id, () => look.deeds.copyQuestion(id, text), true)),
   );
