@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from poebook.client import asking
@@ -17,6 +17,7 @@ from poebook.errors import BotError, PoebookError
 from poebook.protocol import Attachment
 
 Watcher = Callable[[AnswerEvent], None]
+Body = Callable[[int, str, Target], Awaitable[bytes]]  # a request, for a target's number, an answer's id, the target
 
 
 class Answering:
@@ -63,11 +64,11 @@ class Answering:
             await asyncio.wait([task for _, task in self._tasks.values()])
 
     async def round(
-        self, ids: dict[int, str], body: Callable[[int, str], bytes], watcher: Watcher | None = None
+        self, ids: dict[int, str], body: Body, watcher: Watcher | None = None
     ) -> tuple[list[Answer], PoebookError | None]:
         """Ask the targets in *ids* all at once, and wait for the last; with why the first gave no answer at all.
 
-        *body* makes the request for a target's number and the answer's id.
+        *body* makes the requests.
         """
         tasks = {id: asyncio.create_task(self._answer(index, id, body, watcher)) for index, id in ids.items()}
         self._tasks |= {id: (index, tasks[id]) for index, id in ids.items()}
@@ -85,9 +86,7 @@ class Answering:
         trouble = tasks[answers[0].message_id].result()
         return answers, None if answers[0].events else trouble
 
-    async def _answer(
-        self, index: int, id: str, body: Callable[[int, str], bytes], watcher: Watcher | None
-    ) -> PoebookError | None:
+    async def _answer(self, index: int, id: str, body: Body, watcher: Watcher | None) -> PoebookError | None:
         """Read one answer to its end, whatever that is; the return value is why there was none."""
         events: list[AnswerEvent] = []
         answer = Answer(target=self._names[index], state="streaming", message_id=id, events=events)
@@ -95,7 +94,8 @@ class Answering:
         reader, trouble = AnswerReader(id), None
         began = self._began[id] = time.perf_counter()
         try:
-            asked = self.asked[id] = Asked(self._target(index), body(index, id))
+            target = self._target(index)
+            asked = self.asked[id] = Asked(target, await body(index, id, target))
             async for name, data in asking.events(asked.target, asked.body):
                 s = time.perf_counter() - began
                 asked.status = 200

@@ -6,12 +6,11 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from poebook.client import asking, history
 from poebook.client.answering import Answering, Watcher
-from poebook.client.attached import attached
+from poebook.client.attached import Attached
 from poebook.client.declared import described
 from poebook.client.targets import Target, resolve
 from poebook.client.trace import trace, untraced
@@ -61,7 +60,7 @@ class Dialogue:
             self.names, lambda index: resolve(self.specs[index], key), self._changed, lambda id: self.tree.answer(id)
         )
         self.answers = self.answering.answers
-        self.attachments: dict[str, list[Attachment]] = {}
+        self.attached = Attached()
         self.people: dict[str, str] = {}  # the ids of simulated users, by name
         self.listeners: list[Listener] = []
         self._asking = asyncio.Lock()
@@ -74,17 +73,10 @@ class Dialogue:
         state["turns"] = [self._told(turn) for turn in state["turns"]]
         return state
 
-    def messages(self, turns: list[TurnState], index: int, *, unanswered: bool = False) -> list[ProtocolMessage]:
+    def messages(self, turns: list[TurnState], index: int) -> list[ProtocolMessage]:
         """What the target with this number has been told and has said in *turns*."""
-        return history.messages(
-            turns,
-            index,
-            self.answers,
-            self.attachments,
-            people=self.people,
-            user_id=self.user_id,
-            unanswered=unanswered,
-        )
+        people = history.People(self.people, self.user_id)
+        return history.messages(turns, index, self.answers, self.attached.known(), people)
 
     def shown(self, turn_id: str) -> Node:
         """The shown turn with this id. Raises PoebookError."""
@@ -113,7 +105,7 @@ class Dialogue:
         async with self._asking:
             await self.answering.idle()
             turn = self._turn(text, user)
-            self._attach(turn, attachments)
+            self.attached.add(turn, attachments)
             node = self.tree.append(turn)
             self._reshaped({"op": "turn", **self._told(node.turn)})
             return await self._round(node, _ids(turn["answers"]), watcher)
@@ -134,9 +126,7 @@ class Dialogue:
         async with self._asking:
             await self.answering.idle()
             turn = self._turn(text, node.turn["user"])
-            turn["attachments"] = node.turn["attachments"]
-            if node.turn["id"] in self.attachments:
-                self.attachments[turn["id"]] = self.attachments[node.turn["id"]]
+            self.attached.share(node.turn, turn)
             return await self._beside(node, turn, _ids(turn["answers"]))
 
     async def resend(self, answer_id: str, body: str) -> Any:
@@ -173,7 +163,7 @@ class Dialogue:
             self._reshaped({"op": "clear"})
             self.answers.clear()
             self.answering.asked.clear()
-            self.attachments.clear()
+            self.attached.clear()
 
     def halt(self, target: int | None = None) -> None:
         """Stop the answers under way."""
@@ -188,7 +178,8 @@ class Dialogue:
             answer["state"] = "stopped" if answer["state"] == "streaming" else answer["state"]
             other.answers[answer["id"]] = self.answers[answer["id"]]
             other.answering.asked |= {id: asked for id, asked in self.answering.asked.items() if id == answer["id"]}
-        other.attachments, other.people = dict(self.attachments), dict(self.people)
+        other.attached.take(self.attached)
+        other.people = dict(self.people)
         other.state["users"] = list(self.state["users"])
 
     # -- looking elsewhere, and saying what one thinks -----------------------------------------------------------
@@ -308,11 +299,6 @@ class Dialogue:
         indexes = range(len(self.specs))
         return {**node.turn, "answers": [kept.get(i) or fresh_answer(new_id("m"), i) for i in indexes]}
 
-    def _attach(self, turn: TurnState, attachments: Sequence[Attachment]) -> None:
-        if attachments:
-            turn["attachments"] = [attached(attachment) for attachment in attachments]
-            self.attachments[turn["id"]] = list(attachments)
-
     # -- answers ----------------------------------------------------------------------------------------------
 
     async def _again(self, node: Node, target: int | None) -> Any:
@@ -329,7 +315,10 @@ class Dialogue:
         self, node: Node, ids: dict[int, str], watcher: Watcher | None = None, body: bytes | None = None
     ) -> Any:
         """The answers of the targets in *ids* to the turn at *node*; *body* is sent in place of the usual one."""
-        query = (lambda index, id: body) if body is not None else partial(self._query, node)
+
+        async def query(index: int, id: str, target: Target) -> bytes:
+            return body if body is not None else await self._query(node, index, id, target)
+
         answers, trouble = await self.answering.round(ids, query, watcher)
         if len(self.specs) > 1:
             return answers
@@ -337,8 +326,10 @@ class Dialogue:
             raise trouble
         return answers[0]
 
-    def _query(self, node: Node, index: int, id: str) -> bytes:
-        told = self.messages(self.tree.line(node), index, unanswered=True)
+    async def _query(self, node: Node, index: int, id: str, target: Target) -> bytes:
+        turns, people = self.tree.line(node), history.People(self.people, self.user_id)
+        files = await self.attached.sent_to(target, turns)
+        told = history.messages(turns, index, self.answers, files, people, unanswered=True)
         told[-1].parameters = dict(node.turn["parameters"])
         return asking.query(
             told,

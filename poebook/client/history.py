@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from poebook.client.answer import Answer
 from poebook.client.turns import AnswerState, ConversationState, TurnState
 from poebook.protocol import Attachment, MessageFeedback, MessageReaction, ProtocolMessage, Sender
 
 
+@dataclass(frozen=True)
+class People:
+    """Who talks to the bots: the ids of simulated users by name, and that of the one who asks without a name."""
+
+    ids: Mapping[str, str]
+    asker: str
+
+
 def messages(
     turns: list[TurnState],
     target: int,
     answers: dict[str, Answer],
-    attachments: dict[str, list[Attachment]],
+    attachments: Mapping[str, list[Attachment]],
+    people: People,
     *,
-    people: Mapping[str, str],
-    user_id: str = "",
     unanswered: bool = False,
 ) -> list[ProtocolMessage]:
     """What one target has been told and has said, oldest first.
 
     Answers without text or file are left out, as a bot that failed has said nothing. With ``unanswered`` the last
-    turn's question ends the list. *people* are the ids of simulated users, by name.
+    turn's question ends the list.
     """
     told = []
     for place, turn in enumerate(turns):
@@ -51,7 +59,7 @@ def messages(
                 metadata=kept.metadata if kept else None,
                 sender=Sender(name=kept.target) if kept else None,
                 feedback=_feedback(answer),
-                reactions=[MessageReaction(user_id=user_id, reaction=one) for one in answer["reactions"]],
+                reactions=[MessageReaction(user_id=people.asker, reaction=one) for one in answer["reactions"]],
             )
         )
     return told
@@ -93,8 +101,8 @@ def _said(answer: AnswerState) -> bool:
     return bool(answer["text"] or answer["files"]) and answer["state"] != "streaming"
 
 
-def _sender(user: str | None, people: Mapping[str, str]) -> Sender | None:
-    return None if user is None else Sender(id=people.get(user), name=user)
+def _sender(user: str | None, people: People) -> Sender | None:
+    return None if user is None else Sender(id=people.ids.get(user), name=user)
 
 
 def _feedback(answer: AnswerState) -> list[MessageFeedback]:

@@ -31,9 +31,7 @@ def kept(dialogue: Dialogue, specs: list[str]) -> Kept:
         "tree": to_json(dialogue.tree),
         "details": {
             "metadata": {id: answer.metadata for id, answer in answers if answer.metadata is not None},
-            "attachments": {
-                id: [file.model_dump(mode="json") for file in files] for id, files in dialogue.attachments.items()
-            },
+            "attachments": dialogue.attached.to_json(),
             "people": dict(dialogue.people),
         },
     }
@@ -64,9 +62,7 @@ def restore(dialogue: Dialogue, data: Kept) -> None:
         answer["state"] = "stopped" if answer["state"] == "streaming" else answer["state"]
         dialogue.answers[answer["id"]] = _answer(answer, names[answer["target"]], metadata.get(answer["id"]))
     dialogue.state["turns"] = dialogue.tree.turns()
-    dialogue.attachments = {
-        id: [Attachment(**file) for file in files] for id, files in details.get("attachments", {}).items()
-    }
+    dialogue.attached.from_json(details.get("attachments", {}))
     dialogue.people = dict(details.get("people", {}))
     dialogue.state["users"] = list(dialogue.people)
     for now, before in zip(dialogue.state["targets"], targets, strict=False):
