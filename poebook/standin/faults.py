@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import json
 import logging
 import random
@@ -85,7 +84,6 @@ async def spoiled(fault: str | None, events: AsyncIterator[ServerSentEvent | Non
         else:
             yield made.encode()
             if fault == "cut":
-                _is_cut.set(True)
                 raise CutOff
 
 
@@ -98,11 +96,8 @@ class CutOff(Exception):
     """Breaks a stream off in its middle, as a lost connection does."""
 
 
-_is_cut: contextvars.ContextVar[bool] = contextvars.ContextVar("poebook_is_cut", default=False)
-
-
 def _is_accident(record: logging.LogRecord) -> bool:
-    return not _is_cut.get()
+    return not (record.exc_info and isinstance(record.exc_info[1], CutOff))
 
 
 logging.getLogger("uvicorn.error").addFilter(_is_accident)  # what was cut on request is nobody's error
