@@ -57,9 +57,18 @@ STEPS = (
     ),
     Step("notebooks", "tutorials and README", "pytest", ("tests/notebooks",)),
     Step("kernel", "in a real kernel", "pytest", ("tests/kernel",)),
-    Step("browser", "in a real browser", "pytest", ("tests/browser",), browser=True, limit=1500),
+    Step("browser", "in a real browser", "pytest", ("tests/browser",), prepare=node.prepare, browser=True, limit=1500),
     Step(
         "pictures", "pictures of the README", "tool", ("python", "-m", "tests.pictures"), browser=True, by_default=False
+    ),
+    Step(
+        "gallery",
+        "pictures of every state",
+        "tool",
+        ("python", "-m", "tests.gallery"),
+        prepare=node.prepare,
+        browser=True,
+        by_default=False,
     ),
 )
 

@@ -1,7 +1,7 @@
 /** A kernel that exists only in the page: it plays scenes, answers commands, and can be busy or gone. */
 
 import type { Model } from "../src/kernel/bridge.ts";
-import type { Card, Command, FromKernel, RawEvent, ToKernel, Trace } from "../src/kernel/messages.ts";
+import type { Card, Command, FromKernel, Options, RawEvent, ToKernel, Trace } from "../src/kernel/messages.ts";
 import { apply, type Answer, type Chat, type End, type Op } from "../src/state.ts";
 import { aTurn, fresh } from "./make.ts";
 import { anew, Tree } from "./tree.ts";
@@ -36,6 +36,7 @@ export class FakeKernel implements Model {
     private readonly part: (name: string) => Promise<ArrayBuffer>,
     private readonly traces: Record<string, Trace> = {},
     others: Record<string, Chat["turns"]> = {},
+    private readonly options: Options = {},
   ) {
     this.tree = new Tree(chat?.turns ?? [], others);
     if (chat) this.chat = { ...chat, turns: this.tree.path };
@@ -76,7 +77,7 @@ export class FakeKernel implements Model {
   }
 
   private hear(message: ToKernel): void {
-    if (message.kind === "hello") return this.post({ kind: "snapshot", seq: this.seq, card: this.card, chat: this.chat });
+    if (message.kind === "hello") return this.post({ kind: "snapshot", seq: this.seq, card: this.card, chat: this.chat, options: this.options });
     if (message.kind === "key") return this.post({ kind: "key", key: "k".repeat(32), nonce: message.nonce });
     if (message.kind === "part") {
       void this.part(message.name).then((code) => this.post({ kind: "part", name: message.name }, [new DataView(code)]));

@@ -1,6 +1,6 @@
 /** The states that must look right, each as it stands at one moment. */
 
-import type { Card, Trace } from "../src/kernel/messages.ts";
+import type { Card, Options, Trace } from "../src/kernel/messages.ts";
 import type { Answer, Chat, Target } from "../src/state.ts";
 import { aChat, aTarget, aTurn, done, fresh } from "./make.ts";
 
@@ -148,6 +148,7 @@ export interface Scene {
   stall?: Record<string, number>;
   /** What somebody does in it once it is shown. */
   act?(out: HTMLElement): void | Promise<void>;
+  options?: Options;
   /** What happens to it once it is shown. */
   then?: "busy" | "gone" | "draft" | "scroll";
 }

@@ -8,6 +8,9 @@ import { icon } from "./icons.ts";
 import { kindOf, picture, player, type Kind, type Medium } from "./media.ts";
 import { middle, plainName } from "./names.ts";
 
+/** The caption has the name already; the picture says what it is. */
+const PICTURE = "Picture ";
+
 const ICONS: Record<Kind | "file", Icon> = { image: "image", audio: "sound", video: "film", file: "file" };
 
 export function files(one: Answer, loaded: (href: string) => boolean): VNode | null {
@@ -17,10 +20,10 @@ export function files(one: Answer, loaded: (href: string) => boolean): VNode | n
 }
 
 function shown(file: FileState, index: number, loaded: (href: string) => boolean): VNode {
-  const medium: Medium = { url: file.url, alt: plainName(file.name), title: null, size: null };
+  const medium: Medium = { url: file.url, alt: PICTURE + plainName(file.name), title: null, size: null };
   const kind = kindOf(file.content_type);
   const key = `${index} ${file.url}`;
-  const drawn = kind === "image" ? picture(medium, loaded) : kind === null ? null : player(kind, medium);
+  const drawn = kind === "image" ? picture(medium, loaded) : kind === null ? null : player(kind, { ...medium, alt: file.name });
   if (drawn === null) return h("li", { class: "pb-chip-item", key }, chip(file));
   if (drawn.tag === "button") return h("li", { class: "pb-chip-item", key }, chip(file), drawn);
   return h("li", { class: "pb-figure-item", key }, figure(drawn, file));
