@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from poebook.client.platform.parameters import with_defaults
 from poebook.client.platform.settings import assumed, rows
 from poebook.client.turns import TargetState, fresh_target
-from poebook.protocol import SettingsResponse
+from poebook.protocol import ParameterControls, SettingsResponse
 
 
 def described(name: str, where: str, declared: Mapping[str, Any] | None) -> TargetState:
@@ -33,6 +34,18 @@ def described(name: str, where: str, declared: Mapping[str, Any] | None) -> Targ
         {"name": row["name"], "declared": row["declared"], "assumed": row["assumed"]} for row in rows(settings)
     ]
     return state
+
+
+def with_defaults_of(target: TargetState, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values *given* for the next question, with the defaults of the target's controls where there is none.
+
+    >>> controls = {"sections": [{"controls": [{"control": "toggle_switch", "label": "Brief", "parameter_name": "brief",
+    ...                                         "default_value": True}]}]}
+    >>> with_defaults_of({**fresh_target("echo", "this kernel"), "controls": controls}, {"seed": 7})
+    {'brief': True, 'seed': 7}
+    """
+    controls = target["controls"]
+    return with_defaults(None if controls is None else ParameterControls.model_validate(controls), given)
 
 
 def _readable(declared: Mapping[str, Any]) -> SettingsResponse:

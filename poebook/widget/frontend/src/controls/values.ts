@@ -43,11 +43,16 @@ export function effective(panels: readonly Panel[], values: Values): Record<stri
   return { ...defaults(panels), ...values };
 }
 
-/** What is set by hand and is not the default anyway. */
+/** What is set by hand and is not the default anyway. Where a control declares none, only nothing is no change. */
 export function changed(panels: readonly Panel[], values: Values): Record<string, unknown> {
-  const usual = defaults(panels);
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => !Object.hasOwn(usual, name) || usual[name] !== value));
+  const usual = new Map<string, unknown>();
+  for (const { parameter_name: name, control, default_value: value } of setters(panels)) {
+    if (!usual.has(name)) usual.set(name, value ?? NOTHING[control]);
+  }
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => !usual.has(name) || usual.get(name) !== value));
 }
+
+const NOTHING: Partial<Record<Setter["control"], Value>> = { text_field: "", text_area: "", toggle_switch: false };
 
 /** The names of parameters that some control shows as things stand. */
 export function shown(panels: readonly Panel[], values: Values): Set<string> {

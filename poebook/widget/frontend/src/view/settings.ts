@@ -37,9 +37,11 @@ function row({ name, declared, assumed }: Setting): VNode {
     { key: name },
     h("th", { scope: "row" }, h("code", {}, name)),
     h("td", {}, says ? value(declared) : h("span", { class: "pb-quiet" }, words.SAYS_NOTHING)),
-    h("td", {}, says ? null : assumed === null || assumed === undefined ? h("span", { class: "pb-quiet" }, words.ASSUMES_NOTHING) : value(assumed)),
+    h("td", {}, says ? null : isNothing(assumed) ? h("span", { class: "pb-quiet" }, words.ASSUMES_NOTHING) : value(assumed)),
   );
 }
+
+const isNothing = (given: unknown) => given === null || given === undefined || given === "";
 
 /** Small values as they are, large ones behind a click. */
 function value(given: unknown): Child {
