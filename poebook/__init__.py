@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from poebook.client.answer import Answer as Answer
     from poebook.client.answer import AnswerError as AnswerError
     from poebook.client.answer import AnswerEvent as AnswerEvent
+    from poebook.client.conformance.check import check_bot as check_bot
+    from poebook.client.conformance.finding import Finding as Finding
     from poebook.client.conversation import Conversation as Conversation
     from poebook.client.function_tool import FunctionTool as FunctionTool
     from poebook.client.function_tool import tool as tool
@@ -100,6 +102,8 @@ if TYPE_CHECKING:
 
 _NAMES_OF: dict[str, str] = {
     "client.answer": "Answer AnswerError AnswerEvent",
+    "client.conformance.check": "check_bot",
+    "client.conformance.finding": "Finding",
     "client.conversation": "Conversation",
     "client.function_tool": "FunctionTool tool",
     "client.platform.limits": "Limits",

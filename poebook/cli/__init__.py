@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from poebook.cli.failure import Failure
-from poebook.errors import InvalidKey, InvalidSetup, PoebookError, UnknownTarget
+from poebook.errors import InvalidKey, InvalidParameterError, InvalidSetup, PoebookError, UnknownTarget
 from poebook.version import __version__
 
-_WRONG_USE = (InvalidKey, InvalidSetup, UnknownTarget)
+_WRONG_USE = (InvalidKey, InvalidParameterError, InvalidSetup, UnknownTarget)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,6 +71,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    from poebook.cli import ask, lab, serve
+    from poebook.cli import ask, check, lab, serve
 
-    return [lab, serve, ask]
+    return [lab, serve, ask, check]
