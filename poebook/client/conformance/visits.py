@@ -69,7 +69,7 @@ VISITS = (
     Visit("newer version", "A question of version 1.3", lambda: query(version="1.3")),
     Visit("not json", "A body that is no JSON", lambda: b'{"version": "1.2", "type": ', leave_after=1),
     Visit("no fields", "A question without its fields", lambda: {"version": "1.2", "type": "query"}, leave_after=1),
-    Visit("odd role", "A message of an unknown role", lambda: _odd_role(), leave_after=1),
+    Visit("odd role", "A message of an unknown role", lambda: _odd_role()),
     Visit("page", "A browser's GET", lambda: None, leave_after=1, method="GET"),
     # questions
     Visit("history", f"A history of {HISTORY} messages", lambda: bodies.long_history(HISTORY)),
