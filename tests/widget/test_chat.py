@@ -205,7 +205,7 @@ def test_a_card_may_stand_alone(open_page: OpenPage) -> None:
             _ = chat.conversation
 
 
-@pytest.mark.parametrize("name", ["highlight", "math"])
+@pytest.mark.parametrize("name", ["highlight", "math", "trace"])
 def test_late_parts_come_as_buffers(open_page: OpenPage, name: str) -> None:
     chat = fp.Chat(Words())
     page = open_page(chat)

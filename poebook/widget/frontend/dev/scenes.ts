@@ -8,9 +8,9 @@ export const CARD: Card = {
   name: "almanac", state: "serving", word: "Serving", url: "http://127.0.0.1:8080/almanac", public_url: null, has_key: true, version: 1, since: "14:02:11",
 };
 
-const almanac = aTarget("almanac", { introduction: "I know when the sun rises and sets. Ask me about a place and a date." });
-const meridian = aTarget("Meridian", { where: "on Poe" });
-const orrery = aTarget("orrery", { where: "bots.example.org" });
+export const almanac = aTarget("almanac", { introduction: "I know when the sun rises and sets. Ask me about a place and a date." });
+export const meridian = aTarget("Meridian", { where: "on Poe" });
+export const orrery = aTarget("orrery", { where: "bots.example.org" });
 
 export const OSLO = `Oslo gains **an hour and three quarters** of daylight in January, slowly at first and then by almost five minutes a day.
 
@@ -126,12 +126,14 @@ $$x = a_0 + \cfrac{1}{a_1 + \cfrac{1}{a_2 + \cfrac{1}{a_3 + \cfrac{1}{a_4}}}} + 
 What cannot be read stays as it is: $\nosuch{x}$.
 `;
 
-const turn = (id: string, text: string, ...answers: Answer[]) => aTurn(id, text, answers);
+export const turn = (id: string, text: string, ...answers: Answer[]) => aTurn(id, text, answers);
 
 const TRACEBACK = `Traceback (most recent call last):
   Cell In[3], line 9, in Almanac.get_response(self, request)
     9 |     yield fp.PartialResponse(text=PLACES[place])
 KeyError: 'lisbon'`;
+
+export const FAULT = { summary: "KeyError: 'lisbon'", cell: 3, line: 9, traceback: TRACEBACK };
 
 const PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC";
 
@@ -153,10 +155,10 @@ export interface Scene {
   then?: "busy" | "gone" | "draft" | "scroll";
 }
 
-const chat = (targets: Target[], ...turns: Chat["turns"]): Chat => aChat(targets, turns);
-const WHY = "Why is the earliest sunset not on the shortest day?";
-const NOON = "Because noon itself moves. The earth is nearest the sun in early January and runs faster then, so each solar day is a little longer than 24 hours.\n\nSunset therefore begins to come later around **12 December**, while sunrise is still sliding.";
-const TWO = "Two effects add up, and neither has to do with how far the sun is from the horizon at noon:\n\n1. The earth’s path is an ellipse, so its speed changes.\n2. Its axis is tilted, so the sun’s eastward motion is uneven along the";
+export const chat = (targets: Target[], ...turns: Chat["turns"]): Chat => aChat(targets, turns);
+export const WHY = "Why is the earliest sunset not on the shortest day?";
+export const NOON = "Because noon itself moves. The earth is nearest the sun in early January and runs faster then, so each solar day is a little longer than 24 hours.\n\nSunset therefore begins to come later around **12 December**, while sunrise is still sliding.";
+export const TWO = "Two effects add up, and neither has to do with how far the sun is from the horizon at noon:\n\n1. The earth’s path is an ellipse, so its speed changes.\n2. Its axis is tilted, so the sun’s eastward motion is uneven along the";
 
 const three = chat(
   [almanac, meridian, orrery],
@@ -182,7 +184,7 @@ export const SCENES: Record<string, Scene> = {
   errors: {
     title: "Errors",
     chat: chat([almanac],
-      turn("t1", "And in Lisbon?", fresh("a1", 0, { state: "error", text: "Let me look up Lisbon.", first_event_s: 0.16, total_s: 0.3, error: { title: "KeyError: 'lisbon'", text: "The bot encountered an unexpected issue.", allow_retry: false, fault: { summary: "KeyError: 'lisbon'", cell: 3, line: 9, traceback: TRACEBACK } } })),
+      turn("t1", "And in Lisbon?", fresh("a1", 0, { state: "error", text: "Let me look up Lisbon.", first_event_s: 0.16, total_s: 0.3, error: { title: "KeyError: 'lisbon'", text: "The bot encountered an unexpected issue.", allow_retry: false, fault: FAULT } })),
       turn("t2", "High tide in Lisbon tomorrow?", fresh("a2", 0, { state: "error", total_s: 10, error: { title: "The tide tables did not answer within 10 seconds.", text: "", allow_retry: true, fault: null } }))),
   },
   long: { title: "All that Markdown has", chat: chat([almanac], turn("t1", "Tell me everything.\nAll of it.", done("a1", LONG, { files: [{ url: "https://files.example.org/stations-with-a-very-long-name-indeed-2026.csv", name: "stations-with-a-very-long-name-indeed-2026.csv", content_type: "text/csv", inline_ref: null }, { url: "https://files.example.org/a.png", name: "day-length.png", content_type: "image/png", inline_ref: null }, { url: PIXEL, name: "pixel.png", content_type: "image/png", inline_ref: null }] }))), then: "scroll" },

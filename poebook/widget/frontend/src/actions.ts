@@ -7,15 +7,18 @@ import type { Icon } from "./view/icons.ts";
 export interface Deeds {
   copyText(answer: Answer): void;
   regenerate(answer: Answer): void;
+  trace(answer: Answer): void;
   feedback(answer: Answer, feedback: "like" | "dislike"): void;
 }
 
 export interface Action {
-  id: "copy" | "regenerate" | "like" | "dislike";
+  id: "copy" | "regenerate" | "like" | "dislike" | "trace";
   name: string;
   icon: Icon;
   /** Whether the button would do something. */
   when(answer: Answer, last: boolean): boolean;
+  /** Whether it is there from the beginning. */
+  while?: boolean;
   /** For buttons that stay down. */
   pressed?(answer: Answer): boolean;
   run(answer: Answer, deeds: Deeds): void;
@@ -51,5 +54,13 @@ export const ACTIONS: readonly Action[] = [
     when: (answer) => answer.state !== "error",
     pressed: (answer) => answer.feedback === "dislike",
     run: (answer, deeds) => deeds.feedback(answer, "dislike"),
+  },
+  {
+    id: "trace",
+    name: NAMES.trace,
+    icon: "trace",
+    when: () => true,
+    while: true,
+    run: (answer, deeds) => deeds.trace(answer),
   },
 ];

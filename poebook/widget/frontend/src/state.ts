@@ -192,14 +192,13 @@ const ONE: { [K in AnswerOp]: Fold<K, Answer> } = {
 /** The state after one change; a change of an answer that is gone, or of a kind unknown, changes nothing. */
 export function apply(chat: Chat, op: Op): Chat {
   if (op.op in WHOLE) return (WHOLE[op.op as ChatOp] as (chat: Chat, op: Op) => Chat)(chat, op);
-  const fold = ONE[op.op as AnswerOp] as ((answer: Answer, op: Op) => Answer) | undefined;
-  if (!fold || !("id" in op)) return chat;
+  if (!(op.op in ONE) || !("id" in op)) return chat;
   for (let t = chat.turns.length - 1; t >= 0; t--) {
     const turn = chat.turns[t]!;
     const a = turn.answers.findIndex((answer) => answer.id === op.id);
     if (a < 0) continue;
     const answers = turn.answers.slice();
-    answers[a] = fold(turn.answers[a]!, op);
+    answers[a] = change(turn.answers[a]!, op);
     const turns = chat.turns.slice();
     turns[t] = { ...turn, answers };
     return { ...chat, turns };
@@ -214,6 +213,12 @@ function picked(answer: Answer, target: number | null): Answer {
 
 function withAnswer(turn: Turn, answer: Answer): Answer[] {
   return [...turn.answers.filter((other) => other.target !== answer.target), answer].sort((a, b) => a.target - b.target);
+}
+
+/** One answer after a change of it; a change of another kind changes nothing. */
+export function change(answer: Answer, op: Op): Answer {
+  const fold = ONE[op.op as AnswerOp] as ((answer: Answer, op: Op) => Answer) | undefined;
+  return fold ? fold(answer, op) : answer;
 }
 
 /** Whether anybody is answering. */

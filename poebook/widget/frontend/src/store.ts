@@ -9,6 +9,7 @@ import type { Card, LatePart, Options, Reply, Wish } from "./kernel/messages.ts"
 import { apply, type Answer, type Chat, type Op, type Upload, type Values } from "./state.ts";
 import { isUp, wasRefused } from "./strings.ts";
 import { Shelf } from "./uploads/shelf.ts";
+import { Traces } from "./traces.ts";
 
 /** A question on its way: sent, not yet shown by the kernel. */
 export interface Pending {
@@ -50,6 +51,7 @@ export class Store {
   private held: (() => void) | null = null;
   /** Parsed texts that are looked at; null is on its way. */
   private readonly parsed = new Map<string, string | null>();
+  readonly traces = new Traces((question) => this.bridge.ask(question));
   private readonly began = new Map<string, number>();
   private readonly listeners = new Set<(reply: Reply) => void>();
   private readonly watchers = new Set<(ops: readonly Op[]) => void>();
@@ -67,6 +69,7 @@ export class Store {
           this.ready = true;
           if (first) this.recover(chat.id);
           if (chat) this.settings.heard(chat.parameters);
+          this.traces.askAgain();
           this.pending = this.pending.filter((one) => !this.bridge.taken(one.id));
           for (const turn of chat?.turns ?? []) for (const answer of turn.answers) this.time(answer);
           this.tell();
@@ -82,6 +85,7 @@ export class Store {
         reply: (reply) => {
           if (reply.kind === "upload") this.uploaded(reply.upload);
           if (reply.kind === "parsed" && this.parsed.has(reply.upload)) this.show(reply.upload, reply.text ?? "");
+          if (this.traces.take(reply)) this.tell();
           for (const listener of this.listeners) listener(reply);
         },
         link: (link) => {

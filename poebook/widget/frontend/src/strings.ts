@@ -31,6 +31,26 @@ export const NAMES = {
   closeSettings: "Close settings",
   speakAs: "Speak as",
   newSpeaker: "Name of the new speaker",
+  trace: "Trace",
+  closeTrace: "Close trace",
+  editRequest: "Edit request",
+  exportTrace: "Export",
+  copyCurl: "Copy as curl",
+  slider: "Answer as it stood",
+  events: "Events",
+  raw: "Raw",
+  request: "Request",
+  requestBox: "Request body",
+  sendRequest: "Send request",
+  log: "Log",
+  calls: "Calls",
+  edit: "Edit",
+  editBox: "Edit your message",
+  cancel: "Cancel",
+  undo: "Undo",
+  branches: "Branches",
+  previousBranch: "Previous branch",
+  nextBranch: "Next branch",
 } as const;
 
 export const STOPPED = "Stopped";
@@ -61,6 +81,18 @@ export const GONE_UNSEEN = "The kernel that this chat belonged to is gone. Run t
 export const GONE = "The kernel is gone. This is the conversation as it was saved.";
 export const COPY_BY_HAND = "The browser keeps the clipboard to itself. Press Ctrl+C to copy this:";
 
+export const TRACE_COMING = "The trace comes from the kernel.";
+export const NO_EVENTS = "No event has come.";
+export const NO_LOG = "The handler printed and logged nothing.";
+export const eventNumber = (n: number) => `Event ${n}`;
+export const afterEvent = (n: number, count: number, s: number) => `after event ${n} of ${count}, at ${s.toFixed(2)} seconds`;
+export const asItStood = (n: number, count: number) => `as it stood after event ${n} of ${count}`;
+export const goToCell = (cell: number) => `Go to cell ${cell}`;
+
+export const EDIT_HINT = "Starts a branch here. What follows stays in this one.";
+
+export const branchOf = (branch: number, branches: number) => `${branch + 1} of ${branches}`;
+export const branchIs = (branch: number, branches: number) => `Branch ${branch + 1}, out of ${branches}.`;
 export const conversationWith = (names: string[]) => `Conversation with ${all(names)}`;
 export const chatWith = (names: string[]) => `Chat with ${all(names)}`;
 export const messageTo = (names: string[]) => (names.length > 1 ? "Message all" : `Message ${names[0] ?? ""}`);

@@ -1,23 +1,27 @@
 /** One bot's answer, whether alone or as a column. */
 
-import { ACTIONS, type Deeds } from "../actions.ts";
+import { ACTIONS, type Action, type Deeds } from "../actions.ts";
 import { h, type Child, type VNode } from "../dom/vnode.ts";
+import { asItStood, NAMES } from "../strings.ts";
 import { duration, grouped, precise, rate, total, waiting } from "../figures.ts";
 import type { Answer, Target } from "../state.ts";
-import { NAMES } from "../strings.ts";
 import { failure } from "./failure.ts";
 import { files } from "./files.ts";
 import { copyButton, iconButton, note } from "./parts.ts";
+import { traceId, type TraceAround, type TraceView } from "./tracing.ts";
 
 /** What an answer needs to know besides itself. */
-export interface Around {
+export interface Around extends TraceAround {
   target: Target;
+  /** The answer as it is, where an earlier state of it is shown. */
+  whole: Answer;
+  trace: TraceView | null;
   /** Whether this is in the last turn, where it can be asked again and its replies be taken. */
   last: boolean;
+  /** Whether a question before it is being edited, so that this belongs to the branch that is left. */
+  faded: boolean;
   elapsed: number;
   copied: boolean;
-  /** Whether the kernel is there to do what buttons ask. */
-  live: boolean;
   deeds: AnswerDeeds;
   loaded(href: string): boolean;
 }
@@ -35,21 +39,29 @@ export function answer(one: Answer, text: Child[], around: Around): VNode {
       "header",
       { class: "pb-line" },
       h("span", { class: "pb-name", title: around.target.name }, around.target.name),
-      one.state === "stopped" && h("span", { class: "pb-quiet" }, "stopped"),
-      figures(one, around.elapsed),
+      state(one, around),
+      figures(around.whole, around.elapsed),
     ),
     body(one, text, around),
     actions(one, around),
+    around.trace && around.tracing.region(around.whole, around.trace, around),
   );
+}
+
+/** Beside the name: that it was stopped, or that this is how it stood. */
+export function state(one: Answer, { whole, trace: view, tracing }: Around): VNode | null {
+  const at = view?.at ?? null;
+  if (at !== null) return h("span", { class: "pb-quiet pb-cut" }, asItStood(at, tracing.data(whole)?.events.length ?? at));
+  return one.state === "stopped" ? h("span", { class: "pb-quiet" }, "stopped") : null;
 }
 
 /** The attributes of an answer's article. */
 export function frame(one: Answer, around: Around, classes: string) {
   return {
-    class: classes,
+    class: around.faded ? `${classes} pb-faded` : classes,
     "aria-label": around.target.name,
-    "data-state": one.state,
-    "aria-busy": one.state === "streaming" ? "true" : null,
+    "data-state": around.whole.state,
+    "aria-busy": around.whole.state === "streaming" ? "true" : null,
     key: `${one.target}`,
   };
 }
@@ -67,20 +79,24 @@ export function body(one: Answer, text: Child[], around: Around): Child[] {
   ].filter((child): child is VNode => Boolean(child));
 }
 
-/** The row of buttons; its place is there from the start only in the last answer. */
+/** The row of buttons; of an answer that is coming only what looks at it. */
 export function actions(one: Answer, around: Around, without: readonly string[] = []): VNode | null {
-  if (one.state === "streaming") return null;
-  const shown = ACTIONS.filter((action) => !without.includes(action.id) && action.when(one, around.last) && (around.live || action.id === "copy"));
-  if (shown.length === 0) return null;
-  const buttons = shown.map((action) =>
-    action.id === "copy"
-      ? copyButton(action.name, around.copied, () => action.run(one, around.deeds))
-      : iconButton(action.name, action.icon, {
-          "aria-pressed": action.pressed ? String(action.pressed(one)) : null,
-          onclick: () => action.run(one, around.deeds),
-        }),
+  const streaming = around.whole.state === "streaming";
+  const shown = ACTIONS.filter(
+    (action) => !without.includes(action.id) && (!streaming || action.while) && action.when(one, around.last) && (around.live || action.id === "copy"),
   );
-  return h("footer", { class: "pb-acts", key: "acts" }, buttons);
+  if (shown.length === 0) return null;
+  return h("footer", { class: streaming ? "pb-acts pb-meanwhile" : "pb-acts", key: "acts" }, shown.map((action) => button(action, one, around)));
+}
+
+function button(action: Action, one: Answer, around: Around): VNode {
+  const onclick = () => action.run(one, around.deeds);
+  if (action.id === "copy") return copyButton(action.name, around.copied, onclick);
+  if (action.id === "trace") {
+    const controls = around.trace ? traceId(around.view, one) : null;
+    return iconButton(action.name, action.icon, { "aria-expanded": String(around.trace !== null), "aria-controls": controls, "data-trace-button": one.id, onclick });
+  }
+  return iconButton(action.name, action.icon, { "aria-pressed": action.pressed ? String(action.pressed(one)) : null, onclick });
 }
 
 function replies(one: Answer, around: Around): VNode {

@@ -37,6 +37,7 @@ export class ChatView {
   private readonly bench: Bench;
   private readonly unwatch: () => void;
   private spoken = "";
+  private news = false;
   private frame = 0;
   private ticker: ReturnType<typeof setInterval> | undefined;
 
@@ -51,7 +52,16 @@ export class ChatView {
     this.copying = new Copying(store, () => this.soon(), (words) => this.say(words));
     const view = String(++views);
     this.bench = new Bench(this.root, this.draft.box, store, view, () => this.soon());
-    this.deeds = new Deeds(view, { store, draft: this.draft, scroll: this.scroll, focus: this.focus, copying: this.copying, bench: this.bench });
+    this.deeds = new Deeds(view, {
+      store,
+      draft: this.draft,
+      scroll: this.scroll,
+      focus: this.focus,
+      copying: this.copying,
+      bench: this.bench,
+      soon: () => this.soon(),
+      say: (words) => this.say(words),
+    });
     this.root.className = "poebook";
     this.log.className = "pb-log";
     this.log.tabIndex = 0;
@@ -60,6 +70,7 @@ export class ChatView {
     this.root.addEventListener("keydown", (event) => this.deeds.key(event));
     this.log.addEventListener("click", (event) => this.clicked(event.target as Element));
     this.unwatch = store.watch((ops) => {
+      this.news ||= ops.length > 0;
       this.spoken = sentence(store.chat, ops) ?? store.saying ?? this.spoken;
       store.saying = null;
       this.soon();
@@ -93,7 +104,9 @@ export class ChatView {
     this.focus.before();
     if (store.chat) this.drawLog(store.chat);
     patch(this.root, [h("div", { class: "pb-frame" }, this.drawCard(), this.drawChat(streaming, missed))]);
-    if (store.chat) this.scroll.settle();
+    if (store.chat) this.deeds.tracing.settle(this.root);
+    if (store.chat) this.scroll.settle(this.news);
+    this.news = false;
     this.focus.after(streaming);
     if (this.scroll.missed !== missed) this.soon();
   }
@@ -103,6 +116,7 @@ export class ChatView {
     const { copied } = this.copying;
     this.log.setAttribute("aria-label", words.conversationWith(chat.targets.map((target) => target.name)));
     deeds.tab = store.tab;
+    deeds.editing.settle();
     patch(this.log, transcript(chat, { store, texts, memo, copied, deeds }));
   }
 
@@ -133,7 +147,14 @@ export class ChatView {
       warning,
       composer(
         this.draft.box,
-        { names, streaming, empty, gone: link === "gone", sendable: this.store.sendable && !this.store.holding },
+        {
+          names,
+          streaming,
+          empty,
+          gone: link === "gone",
+          sendable: this.store.sendable && !this.store.holding,
+          undoable: chat.turns.length > 0 && !streaming && link !== "gone",
+        },
         this.bench.draw(chat),
         this.deeds,
       ),

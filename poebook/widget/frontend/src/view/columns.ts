@@ -4,8 +4,9 @@ import { h, type Child, type VNode } from "../dom/vnode.ts";
 import { duration, grouped, precise, rate, total } from "../figures.ts";
 import type { Answer } from "../state.ts";
 import { NAMES } from "../strings.ts";
-import { actions, body, frame, type Around } from "./answer.ts";
+import { actions, body, frame, state, type Around } from "./answer.ts";
 import { iconButton } from "./parts.ts";
+import { tabList } from "./tablist.ts";
 
 export interface Column {
   answer: Answer;
@@ -22,67 +23,42 @@ export interface ColumnDeeds {
   stop(target: number): void;
 }
 
-export function columns(turn: string, all: readonly Column[], deeds: ColumnDeeds): VNode {
+export function columns(key: string, all: readonly Column[], deeds: ColumnDeeds): VNode {
   const best = bests(all);
   const tab = Math.min(deeds.tab, all.length - 1);
   return h(
     "div",
-    { class: "pb-several", key: `${turn}-answers` },
-    tabs(turn, all, tab, deeds),
+    { class: "pb-several", key },
+    tabs(key, all, tab, deeds),
     h(
       "div",
       { class: all.length > 3 ? "pb-cols pb-many" : "pb-cols" },
-      all.map((one, index) => column(turn, one, best, index === tab, deeds)),
+      all.map((one, index) => column(key, one, best, index === tab, deeds)),
     ),
+    all.map((one) => one.around.trace && one.around.tracing.region(one.around.whole, one.around.trace, one.around)),
   );
 }
 
-function tabs(turn: string, all: readonly Column[], tab: number, deeds: ColumnDeeds): VNode {
-  const move = (event: Event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[(event as KeyboardEvent).key];
-    if (!step) return;
-    event.preventDefault();
-    const next = (tab + step + all.length) % all.length;
-    deeds.choose(next);
-    const list = event.currentTarget as HTMLElement;
-    (list.children[next] as HTMLElement).focus();
-  };
-  return h(
-    "div",
-    { class: "pb-tablist pb-tabs", role: "tablist", "aria-label": NAMES.answers, key: "tabs", onkeydown: move },
-    all.map(({ answer, around }, index) =>
-      h(
-        "button",
-        {
-          type: "button",
-          role: "tab",
-          "aria-selected": String(index === tab),
-          "aria-controls": id(deeds.view, turn, answer),
-          tabindex: index === tab ? null : -1,
-          key: index,
-          onclick: () => deeds.choose(index),
-        },
-        around.target.name,
-      ),
-    ),
-  );
+function tabs(key: string, all: readonly Column[], tab: number, deeds: ColumnDeeds): VNode {
+  const names = all.map(({ answer, around }) => ({ name: around.target.name, controls: id(deeds.view, key, answer) }));
+  return tabList(NAMES.answers, names, tab, (next) => deeds.choose(next), "pb-tabs");
 }
 
-function column(turn: string, { answer, text, around }: Column, best: Best, chosen: boolean, deeds: ColumnDeeds): VNode {
+function column(key: string, { answer, text, around }: Column, best: Best, chosen: boolean, deeds: ColumnDeeds): VNode {
   const classes = ["pb-col", "pb-msg", around.last && "pb-last", !chosen && "pb-away"].filter(Boolean).join(" ");
   return h(
     "article",
-    { ...frame(answer, around, classes), id: id(deeds.view, turn, answer) },
+    { ...frame(answer, around, classes), id: id(deeds.view, key, answer) },
     h(
       "header",
       { class: "pb-line" },
       h("span", { class: "pb-name", title: around.target.name }, around.target.name),
       h("span", { class: "pb-where", title: around.target.where }, around.target.where),
-      answer.state === "stopped" && h("span", { class: "pb-where" }, "stopped"),
+      state(answer, around),
       h("span", { class: "pb-push" }),
-      toggle(answer, around, deeds),
+      toggle(around.whole, around, deeds),
     ),
-    figures(answer, around, best),
+    figures(around.whole, around, best),
     body(answer, text, around),
     actions(answer, around, ["regenerate"]),
   );
@@ -136,6 +112,6 @@ export function bests(all: readonly { answer: Answer; around: { elapsed: number 
   };
 }
 
-function id(view: string, turn: string, answer: Answer): string {
-  return `pb-${view}-${turn}-${answer.target}`;
+function id(view: string, key: string, answer: Answer): string {
+  return `pb-${view}-${key}-${answer.target}`;
 }

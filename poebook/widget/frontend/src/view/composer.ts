@@ -13,12 +13,15 @@ export interface ComposerState {
   gone: boolean;
   /** Whether there is something to send, and nothing that it waits for. */
   sendable: boolean;
+  /** Whether there is a question to take back. */
+  undoable: boolean;
 }
 
 export interface ComposerDeeds {
   send(): void;
   stopAll(): void;
   begin(): void;
+  undo(): void;
 }
 
 /** The text box keeps its own text, so that nobody's typing is disturbed. */
@@ -57,6 +60,7 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, around:
       { class: "pb-tools" },
       around.tools,
       iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: () => deeds.begin() }),
+      state.undoable && iconButton(NAMES.undo, "undo", { onclick: () => deeds.undo() }),
       h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : (around.hint ?? usual)),
       state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, deeds),
     ),

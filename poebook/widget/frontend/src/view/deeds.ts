@@ -1,37 +1,29 @@
 /** What people do in one view: by a button, by a key. */
 
-import { isStreaming, type Answer, type Upload } from "../state.ts";
-import type { Store } from "../store.ts";
-import type { Bench } from "./bench.ts";
+import { isStreaming, type Answer, type Turn, type Upload } from "../state.ts";
 import type { ComposerDeeds } from "./composer.ts";
-import type { Copying } from "./copying.ts";
-import type { Draft } from "./draft.ts";
-import type { Focus } from "./focus.ts";
-import type { Scroll } from "./scroll.ts";
+import type { Desk } from "./desk.ts";
+import { Editing } from "./editing.ts";
+import { Tracing } from "./tracing.ts";
 import type { TranscriptDeeds } from "./transcript.ts";
-
-/** The parts of a view that deeds touch. */
-export interface Desk {
-  store: Store;
-  draft: Draft;
-  scroll: Scroll;
-  focus: Focus;
-  copying: Copying;
-  bench: Bench;
-}
 
 export class Deeds implements TranscriptDeeds, ComposerDeeds {
   tab = 0;
+  readonly editing: Editing;
+  readonly tracing: Tracing;
 
   constructor(
     /** Keeps ids apart where one conversation is shown twice. */
     readonly view: string,
     private readonly desk: Desk,
-  ) {}
+  ) {
+    this.editing = new Editing(desk);
+    this.tracing = new Tracing(desk);
+  }
 
   key(event: KeyboardEvent): void {
     const { store, draft } = this.desk;
-    if (event.isComposing) return;
+    if (event.isComposing || event.defaultPrevented || this.editing.key(event)) return;
     if (event.key === "Escape" && isStreaming(store.chat)) {
       event.preventDefault();
       this.stopAll();
@@ -40,7 +32,7 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
-    } else if (event.key === "ArrowUp" && draft.box.value === "") this.recall(event);
+    } else if (event.key === "ArrowUp" && draft.box.value === "" && this.editing.last()) event.preventDefault();
   }
 
   // -- asking and stopping ----------------------------------------------------------------------------------
@@ -86,14 +78,18 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     scroll.toEnd();
   }
 
-  /** The last question into the empty box, to be asked once more or otherwise. */
-  private recall(event: Event): void {
+  branch(turn: Turn, to: number): void {
+    this.desk.store.command({ kind: "branch", turn: turn.id, to });
+  }
+
+  /** Take the last question back, into the box where that is empty. */
+  undo(): void {
     const { store, draft } = this.desk;
-    const last = store.chat?.turns.at(-1)?.text;
-    if (last === undefined) return;
-    event.preventDefault();
-    draft.write(last);
-    draft.box.setSelectionRange(last.length, last.length);
+    const last = store.chat?.turns.at(-1);
+    if (!last) return;
+    if (draft.box.value === "") draft.write(last.text);
+    store.command({ kind: "undo" });
+    this.toBox();
   }
 
   private toBox(): void {
@@ -113,6 +109,10 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
   feedback(answer: Answer, wanted: "like" | "dislike"): void {
     const feedback = answer.feedback === wanted ? null : wanted;
     this.desk.store.command({ kind: "feedback", answer: answer.id, feedback });
+  }
+
+  trace(answer: Answer): void {
+    this.tracing.toggle(answer);
   }
 
   choose(tab: number): void {

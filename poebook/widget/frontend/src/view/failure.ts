@@ -1,9 +1,10 @@
 /** Why an answer ended badly, and what to do about it. */
 
-import { h, type VNode } from "../dom/vnode.ts";
+import { h, type Child, type VNode } from "../dom/vnode.ts";
 import type { Answer, AnswerError, Fault } from "../state.ts";
-import { NAMES, raised } from "../strings.ts";
+import { goToCell, NAMES, raised } from "../strings.ts";
 import type { Around } from "./answer.ts";
+import { goTo } from "./cells.ts";
 import { icon } from "./icons.ts";
 import { ticked } from "./parts.ts";
 
@@ -14,27 +15,35 @@ export function failure(one: Answer, error: AnswerError, around: Around): VNode 
     { class: "pb-error", role: "alert", key: "error" },
     h("strong", {}, fault ? error.title : ticked(error.title)),
     fault ? where(fault, error.text) : error.text !== "" && h("p", {}, ticked(error.text)),
-    fault && traceback(fault),
+    fault && traceback(one, fault),
     error.allow_retry && around.last && around.live && retry(one, around),
   );
 }
 
 function where(fault: Fault, onPoe: string): VNode {
-  const [before, place, after] = raised(fault, onPoe);
-  return h("p", {}, before, h("b", { class: "pb-place" }, place), after);
+  const [before, , after] = raised(fault, onPoe);
+  return h("p", {}, before, place(fault), after);
 }
 
-function traceback(fault: Fault): VNode {
+/** "cell 3, line 9", which leads there. */
+export function place(fault: Fault): VNode {
+  const [, words] = raised(fault, "");
+  const { cell, line } = fault;
+  if (cell === null) return h("b", { class: "pb-place" }, words);
+  return h("button", { type: "button", class: "pb-place pb-link", title: goToCell(cell), onclick: () => goTo(cell, line) }, words);
+}
+
+function traceback(one: Answer, fault: Fault): VNode {
   return h(
     "details",
-    {},
+    { key: `traceback-${one.id}` },
     h("summary", {}, icon("right"), NAMES.traceback),
-    h("pre", { class: "pb-raw pb-boxed", tabindex: 0, "aria-label": NAMES.traceback }, lines(fault)),
+    h("pre", { class: "pb-raw pb-boxed", tabindex: 0, "aria-label": NAMES.traceback }, traceLines(fault)),
   );
 }
 
 /** The traceback with the line that raised, and the exception itself, in bold. */
-function lines(fault: Fault) {
+export function traceLines(fault: Fault): Child[] {
   const all = fault.traceback.trimEnd().split("\n");
   return all.map((line, index) => {
     const strong = index === all.length - 1 || (fault.cell !== null && line.includes(`Cell In[${fault.cell}]`) && line.includes(`line ${fault.line}`));

@@ -6,6 +6,7 @@ export class Focus {
   /** Whether somebody asked for an answer again, and should find the button afterwards. */
   returning = false;
   private column: number | null = null;
+  private wanted: ((root: HTMLElement) => HTMLElement | null) | null = null;
   private moved = false;
   private inside = false;
 
@@ -21,11 +22,21 @@ export class Focus {
     this.moved = false;
   }
 
+  /** Once the next drawing is done: to what *find* gives, else to the box. */
+  next(find: (root: HTMLElement) => HTMLElement | null): void {
+    this.wanted = find;
+  }
+
   before(): void {
     this.inside = this.root.contains(document.activeElement);
   }
 
   after(streaming: boolean): void {
+    if (this.wanted) {
+      const find = this.wanted;
+      this.wanted = null;
+      return this.take(find(this.root));
+    }
     const lost = this.inside && !this.root.contains(document.activeElement);
     if (this.returning && streaming && !this.moved) {
       this.moved = true;

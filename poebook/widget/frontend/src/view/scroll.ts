@@ -10,6 +10,7 @@ export class Scroll {
   private top = 0;
   private size = 0;
   private boxInView = false;
+  private showing: string | null = null;
   private readonly watcher = new IntersectionObserver((entries) => (this.boxInView = (entries.at(-1)?.intersectionRatio ?? 0) > 0.9), {
     threshold: [0, 0.9, 1],
   });
@@ -37,18 +38,24 @@ export class Scroll {
     this.changed();
   }
 
-  /** After the page was changed: follow, or say that there is more. */
-  settle(): void {
+  /** After the page was changed: follow, or say that there is more, where *news* came. */
+  settle(news = false): void {
     const { log } = this;
     if (log.clientHeight === 0) return; // not in the page, as when a notebook keeps far cells out of it
     const grown = log.scrollHeight > this.height + 1;
     this.height = log.scrollHeight;
     log.classList.toggle("pb-scroll", log.scrollHeight > log.clientHeight + 1);
+    if (this.showing !== null) {
+      log.querySelector(this.showing)?.scrollIntoView({ block: "nearest" });
+      this.showing = null;
+      this.top = log.scrollTop;
+      return;
+    }
     if (this.following && !this.selecting()) {
       log.scrollTop = log.scrollHeight;
       this.top = log.scrollTop;
       if (grown) this.keepBox();
-    } else if (grown && !this.near()) this.missed = true;
+    } else if (news && grown && !this.near()) this.missed = true;
   }
 
   end(): void {
@@ -90,6 +97,12 @@ export class Scroll {
     if (target === this.log) return;
     const messages = this.log.querySelectorAll("article");
     if (messages.length && !messages[messages.length - 1]!.contains(target) && !target.closest(".pb-several")) this.following = false;
+  }
+
+  /** Once it is drawn, have an element of the transcript in view. */
+  show(selector: string): void {
+    this.following = false;
+    this.showing = selector;
   }
 
   private selecting(): boolean {

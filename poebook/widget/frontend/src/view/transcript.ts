@@ -1,15 +1,16 @@
 /** What has been said, from the introduction to the text that is coming. */
 
 import { h, type Child, type VNode } from "../dom/vnode.ts";
-import type { Answer, Chat, Target, Turn } from "../state.ts";
+import { isStreaming, type Answer, type Chat, type Target, type Turn } from "../state.ts";
 import type { Store } from "../store.ts";
-import { FIRST_TIME, NAMES, saySomething } from "../strings.ts";
+import { FIRST_TIME, saySomething } from "../strings.ts";
 import { answer, type AnswerDeeds, type Around } from "./answer.ts";
-import { asker, carried } from "./asked.ts";
 import { columns, type ColumnDeeds } from "./columns.ts";
 import type { Memo } from "./memo.ts";
-import { copyButton, note } from "./parts.ts";
+import { note } from "./parts.ts";
+import { pending, question, type QuestionDeeds } from "./question.ts";
 import type { Texts } from "./texts.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** What of the view the transcript depends on. */
 export interface Look {
@@ -21,63 +22,87 @@ export interface Look {
   deeds: TranscriptDeeds;
 }
 
-export interface TranscriptDeeds extends AnswerDeeds, ColumnDeeds {
-  copyQuestion(id: string, text: string): void;
-}
+export type TranscriptDeeds = AnswerDeeds & ColumnDeeds & QuestionDeeds & { tracing: Tracing };
 
 const NOBODY: Target = {
   name: "", where: "", introduction: null, allow_attachments: false, expand_text_attachments: false, controls: null, settings: [], wins: 0,
 };
 
 export function transcript(chat: Chat, look: Look): Child[] {
-  const { pending } = look.store;
-  if (chat.turns.length === 0 && pending.length === 0) return beginning(chat, look);
+  const waiting = look.store.pending;
+  if (chat.turns.length === 0 && waiting.length === 0) return beginning(chat, look);
+  const streaming = isStreaming(chat);
+  const live = look.store.link !== "gone";
+  const edited = chat.turns.findIndex((turn) => turn.id === look.deeds.editing.open?.turn);
   return [
     ...introductions(chat, look),
-    ...chat.turns.flatMap((turn, index) => shownTurn(chat, turn, index === chat.turns.length - 1, look)),
-    ...pending.map((one) => question({ ...one, id: `pending-${one.id}` }, look)),
+    ...chat.turns.flatMap((turn, index) => {
+      const last = index === chat.turns.length - 1;
+      const faded = edited >= 0 && index >= edited;
+      return [asked(chat, turn, index, streaming, look), answered(chat, turn, { index, last, faded, live, free: live && !streaming }, look)];
+    }),
+    ...waiting.map((one) => pending(one, look.store)),
   ];
 }
 
-function shownTurn(chat: Chat, turn: Turn, last: boolean, look: Look): Child[] {
+function asked(chat: Chat, turn: Turn, index: number, streaming: boolean, look: Look): VNode {
   const live = look.store.link !== "gone";
+  const open = look.deeds.editing.open;
+  const edit = open?.turn === turn.id ? open : null;
+  const copied = look.copied === turn.id;
   const parsed = turn.attachments.map((one) => look.store.chips.parsed(one.id));
-  const asked = look.memo.of(`${turn.id}-you`, [turn.text, turn.attachments, turn.parameters, chat.targets, look.copied === turn.id, ...parsed], () => question(turn, look));
-  const streaming = turn.answers.some((one) => one.state === "streaming");
-  const copied = turn.answers.find((one) => one.id === look.copied)?.id;
-  const from = [turn, last, live, look.texts.edition, copied, chat.targets, look.deeds.tab, streaming ? {} : null];
-  return [asked, look.memo.of(`${turn.id}-answers`, from, () => answers(chat, turn, last, live, look))];
-}
-
-function question(turn: Pick<Turn, "id" | "text" | "attachments" | "parameters" | "user">, look: Look): VNode {
-  const { id, text } = turn;
-  return h(
-    "article",
-    { class: "pb-msg pb-you", "aria-label": NAMES.you, "data-state": "done", key: id },
-    asker(turn),
-    text !== "" && h("div", { class: "pb-block", dir: "auto" }, text),
-    carried(turn, look.store.panels, look.store.chips),
-    h("div", { class: "pb-acts" }, copyButton(NAMES.copy, look.copied === id, () => look.deeds.copyQuestion(id, text), true)),
+  const from = [turn, copied, live, streaming, edit, edit?.box.value.trim() === "", chat.targets, ...parsed];
+  const key = `${index}-you`;
+  return look.memo.of(key, from, () =>
+    question(turn, { key, copied, editable: live && !streaming, live, edit, store: look.store, deeds: look.deeds }),
   );
 }
 
-function answers(chat: Chat, turn: Turn, last: boolean, live: boolean, look: Look): VNode {
-  const all = turn.answers.map((one) => ({
-    answer: one,
-    text: look.texts.of(one),
-    around: around(one, targetOf(chat, one), last, live, look),
-  }));
-  if (chat.targets.length > 1) return columns(turn.id, all, look.deeds);
-  return h("div", { class: "pb-alone", key: `${turn.id}-answers` }, all.map((one) => answer(one.answer, one.text, one.around)));
+/** Where in the conversation an answer stands. */
+interface Place {
+  index: number;
+  last: boolean;
+  /** Whether a question before it is being edited. */
+  faded: boolean;
+  live: boolean;
+  /** Whether nobody answers, so that something may be asked. */
+  free: boolean;
 }
 
-function around(one: Answer, target: Target, last: boolean, live: boolean, look: Look): Around {
+function answered(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
+  const streaming = turn.answers.some((one) => one.state === "streaming");
+  const copied = turn.answers.find((one) => one.id === look.copied || `curl-${one.id}` === look.copied) && look.copied;
+  const opened = turn.answers.flatMap((one) => look.deeds.tracing.from(one, place.free));
+  const from = [turn, place.last, place.faded, place.live, look.texts.edition, copied, chat.targets, look.deeds.tab, streaming ? {} : null, ...opened];
+  return look.memo.of(`${place.index}-answers`, from, () => answers(chat, turn, place, look));
+}
+
+function answers(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
+  const all = turn.answers.map((one) => ({
+    answer: look.deeds.tracing.shown(one),
+    text: look.texts.of(look.deeds.tracing.shown(one)),
+    around: around(one, targetOf(chat, one), place, look),
+  }));
+  const key = `${place.index}-answers`;
+  if (chat.targets.length > 1) return columns(key, all, look.deeds);
+  return h("div", { class: "pb-alone", key }, all.map((one) => answer(one.answer, one.text, one.around)));
+}
+
+function around(one: Answer, target: Target, { last, live, faded, free }: Place, look: Look): Around {
   return {
     target,
     last,
     live,
+    faded,
+    free,
+    whole: one,
+    trace: look.deeds.tracing.of(one),
+    tracing: look.deeds.tracing,
+    several: look.store.chat!.targets.length > 1,
+    view: look.deeds.view,
     elapsed: look.store.elapsed(one),
     copied: look.copied === one.id,
+    curlCopied: look.copied === `curl-${one.id}`,
     deeds: look.deeds,
     loaded: (href) => look.store.mayLoad(href),
   };
