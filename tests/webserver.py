@@ -25,12 +25,15 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def serving(app: App) -> Iterator[str]:
-    """Serve *app* on a free port of the loopback interface and give its URL, without a slash at its end."""
+def serving(app: App, **options: Any) -> Iterator[str]:
+    """Serve *app* on a free port of the loopback interface and give its URL, without a slash at its end.
+
+    *options* are uvicorn's.
+    """
     # IPPROTO_TCP is said aloud: without it asyncio leaves Nagle's algorithm on, and each answer waits 40 ms.
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.bind(("127.0.0.1", 0))
-    server = _Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+    server = _Server(uvicorn.Config(app, **{"log_config": None, "timeout_graceful_shutdown": 1, **options}))
 
     def work() -> None:
         try:

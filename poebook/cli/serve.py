@@ -14,6 +14,7 @@ from poebook.cli.loading import load
 from poebook.runtime.bots import name_of
 from poebook.runtime.keys import find_key, is_kept, key_file
 from poebook.server.app import make_app
+from poebook.server.patience import patient_protocol
 from poebook.server.sockets import listening
 
 if TYPE_CHECKING:
@@ -90,6 +91,6 @@ def _serve(application: Any, door: socket.socket, level: str, ready: str) -> Non
             await super().startup(sockets)
             print(ready, flush=True)
 
-    config = uvicorn.Config(application, log_level=level, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(application, log_level=level, timeout_graceful_shutdown=5, http=patient_protocol())
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended in order, and passes the signal on
         Server(config).run(sockets=[door])

@@ -10,6 +10,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from poebook.client import pool
 from poebook.client.pool import new_client, pooled_client
 from poebook.client.refusals import in_words, lost_connection, no_connection, no_stream, refusal, unsendable
 from poebook.wire.sse import Decoder, EventTooLarge, ServerSentEvent
@@ -22,6 +23,7 @@ _DRAIN_S = 0.1  # reading on after the last event keeps the connection for the n
 _REFUSAL_S = 5.0  # for the start of a refusal's body
 _LARGEST_JSON = 32 * 1024 * 1024
 _REDIRECTS = 4
+_SILENT = "The bot was silent for too long."
 _NO_HEADER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -70,13 +72,17 @@ async def open_batches(
     async with _posted(url, STREAM_HEADERS, body, bot_name, key, headers, session, app) as response:
         if not _is_event_stream(response):
             raise no_stream(bot_name, url, response, await _start_of(response), key=key)
-        decoder = Decoder()
-        chunks = response.aiter_bytes()
+        decoder, clock = Decoder(), asyncio.get_running_loop().time
+        chunks, heard = response.aiter_bytes(), clock()
         while (chunk := await _next(chunks, bot_name, url)) is not None:
             try:
                 batch = decoder.feed(chunk)
             except EventTooLarge as error:
                 raise unsendable(bot_name, str(error)) from None
+            if batch and batch[-1].event != "ping":
+                heard = clock()
+            elif clock() - heard > pool.TIMEOUT_S:  # pings and half events are no answer
+                raise lost_connection(bot_name, url, _SILENT)
             if not batch:
                 continue
             done = next((n for n, event in enumerate(batch, 1) if event.event == "done"), None)
@@ -251,7 +257,7 @@ def _words(error: Exception, what: str) -> str:
     import httpx
 
     if isinstance(error, httpx.TimeoutException):
-        return "The bot was silent for too long."
+        return _SILENT
     if isinstance(error, httpx.DecodingError):
         return "The answer is compressed in a way that cannot be read."
     if isinstance(error, httpx.TransportError):

@@ -19,6 +19,7 @@ from poebook.runtime.introduction import introduce
 from poebook.runtime.journal import Journal
 from poebook.runtime.keys import find_key, renew_key
 from poebook.runtime.names import checked_name, checked_path
+from poebook.runtime.nearby import NearbyOnly
 from poebook.runtime.served import Served as Served
 from poebook.runtime.served import Version
 from poebook.runtime.server import BackgroundServer
@@ -176,7 +177,7 @@ class _House:
         served.base_url = self._server.url
         introduce(version.bot, version.introduction)
         endpoint = version.bot.asgi_app(key=served.key, observer=Watch(served.journal))
-        self._doors.open(served.path, endpoint)
+        self._doors.open(served.path, endpoint if served.key is not None else NearbyOnly(endpoint))
         served.became(version)
 
     def _start(self, port: int | None) -> None:

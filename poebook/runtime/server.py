@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from poebook.errors import ServeError
+from poebook.server.patience import patient_protocol
 from poebook.server.sockets import listening
 
 if TYPE_CHECKING:
@@ -133,5 +134,6 @@ def _uvicorn_server(app: ASGIApp, settled: threading.Event) -> uvicorn.Server:
             lifespan="off",
             ws="none",
             timeout_graceful_shutdown=_GRACE,
+            http=patient_protocol(),
         )
     )

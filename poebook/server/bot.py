@@ -7,7 +7,7 @@ import warnings
 from collections.abc import AsyncIterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from poebook.errors import InsufficientFundError
 from poebook.protocol import (
@@ -28,6 +28,7 @@ from poebook.protocol import (
     SettingsResponse,
 )
 from poebook.server import charging, posting
+from poebook.server.bodies import MAX_BODY_SIZE
 from poebook.server.handlers import events_for, leaves, responses, settings_of, value
 from poebook.server.observer import Observer, observing
 from poebook.wire import attachments, events
@@ -50,7 +51,8 @@ class PoeBot:
     ``path`` is where the bot is served, ``access_key`` the key that Poe shows itself by (it never appears in a
     ``repr``), ``bot_name`` the bot's name at Poe, needed to push settings. With
     ``should_insert_attachment_messages`` (the default) parsed attachments of the last message become messages before
-    it; ``concat_attachments_to_message`` is the older, deprecated way.
+    it; ``concat_attachments_to_message`` is the older, deprecated way. A subclass may set ``max_body_size``, in bytes:
+    a longer request is refused with 413.
 
     >>> class Echo(PoeBot):
     ...     async def get_response(self, request):
@@ -58,6 +60,8 @@ class PoeBot:
     >>> Echo(access_key="s3cret")
     Echo(path='/', bot_name=None, should_insert_attachment_messages=True, concat_attachments_to_message=False)
     """
+
+    max_body_size: ClassVar[int] = MAX_BODY_SIZE
 
     path: str = "/"
     access_key: str | None = field(default=None, repr=False)

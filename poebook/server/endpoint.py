@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from poebook.protocol import QueryRequest, RequestContext
 from poebook.server.asgi import Receive, Scope, Send
+from poebook.server.bodies import read_body
 from poebook.server.handlers import AuthorSlip, close, events_for, leaves, name_of
 from poebook.server.keys import shown_key
 from poebook.server.observer import QUIET, Observer, observing
@@ -75,7 +76,11 @@ class BotEndpoint:
         if refusal is not None:
             await _reply(send, 401, {"detail": refusal}, (b"www-authenticate", b"Bearer"))
             return
-        body = await _read(receive)
+        try:
+            body = await read_body(scope, receive, self.bot.max_body_size)
+        except BadRequest as error:
+            await _reply(send, error.status, {"detail": error.detail}, (b"connection", b"close"))
+            return
         if body is None:
             return
         try:
@@ -209,18 +214,6 @@ def _context(scope: Scope, receive: Receive, send: Send, body: bytes) -> Request
     request = Request(scope, receive, send)
     request._body = body  # it was read already, so a handler that asks for it finds it here
     return RequestContext.model_construct(http_request=request)
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None when its sender has gone."""
-    parts = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
 
 
 async def _reply(send: Send, status: int, content: object, *headers: tuple[bytes, bytes]) -> None:

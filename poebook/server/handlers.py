@@ -93,7 +93,7 @@ def leaves(error: BaseException) -> bool:
     if isinstance(error, asyncio.CancelledError):
         task = asyncio.current_task()
         return task is None or task.cancelling() > 0
-    return not isinstance(error, (Exception, SystemExit, KeyboardInterrupt))  # the latter two end no server of ours
+    return isinstance(error, GeneratorExit)  # all else, SystemExit too, ends an answer and no server
 
 
 async def value(handler: Handler, *arguments: object) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from poebook.server.app import make_app
 from poebook.server.bot import PoeBot
+from poebook.server.patience import patient_protocol
 
 if TYPE_CHECKING:
     import uvicorn
@@ -59,7 +60,7 @@ def _serve(application: FastAPI, port: int) -> None:
     config = {**LOGGING_CONFIG, "formatters": {**LOGGING_CONFIG["formatters"]}}
     form = "%(asctime)s - %(levelname)s - %(message)s"
     config["formatters"]["default"] = {**config["formatters"]["default"], "fmt": form}
-    uvicorn.run(application, host="0.0.0.0", port=port, log_config=config)
+    uvicorn.run(application, host="0.0.0.0", port=port, log_config=config, http=patient_protocol())
 
 
 def _serve_beside(application: FastAPI) -> None:
@@ -72,7 +73,8 @@ def _serve_beside(application: FastAPI) -> None:
         server.should_exit = True
         thread.join(_PATIENCE_S)
     socket = listening("127.0.0.1", 8080)
-    server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
+    config = uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1, http=patient_protocol())
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([socket],), name="poebook-run", daemon=True)
     _BESIDE.append((server, thread))
     thread.start()

@@ -1,0 +1,43 @@
+"""Reading a request's body: no more of it, and for no longer, than is sensible."""
+
+from __future__ import annotations
+
+import asyncio
+
+from poebook.server.asgi import Receive, Scope
+from poebook.wire.bodies import BadRequest
+
+MAX_BODY_SIZE = 100_000_000  # bytes; a history with all its parsed attachments stays far below
+BODY_S = 60.0  # until the whole body is there
+
+
+async def read_body(scope: Scope, receive: Receive, most: int, patience_s: float = BODY_S) -> bytes | None:
+    """The whole body; None when its sender has gone.
+
+    Raises BadRequest: 413 past *most* bytes (at once, where the head announces them), 408 when it takes too long.
+    """
+    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    if announced.isdigit() and int(announced) > most:
+        raise _too_large(most)
+    try:
+        async with asyncio.timeout(patience_s):
+            return await _whole(receive, most)
+    except TimeoutError:
+        raise BadRequest(408, f"The request did not arrive within {patience_s:.0f} seconds.") from None
+
+
+async def _whole(receive: Receive, most: int) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    while (message := await receive())["type"] != "http.disconnect":
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise _too_large(most)
+        if not message.get("more_body"):
+            return b"".join(parts)
+    return None
+
+
+def _too_large(most: int) -> BadRequest:
+    return BadRequest(413, f"The request is larger than {most:,} bytes, the most that this bot reads.")
