@@ -59,3 +59,40 @@ async def get_response(request):
     yield fp.PartialResponse(text="Which way is north?", is_suggested_reply=True)
     yield fp.PartialResponse(text="How far is it?", is_suggested_reply=True)
 """
+
+# Says what was set for the question.
+SETTABLE = """\
+%%poebot settable
+import json
+class Settable(fp.PoeBot):
+    async def get_settings(self, setting):
+        on = fp.ComparatorCondition(
+            comparator="eq", left=fp.ParameterValue(parameter_name="deep"), right=fp.LiteralValue(literal=True))
+        depth = fp.Slider(
+            label="Depth", parameter_name="depth", default_value=2, min_value=0, max_value=9, step=1)
+        units = [fp.ValueNamePair(value="c", name="Celsius"), fp.ValueNamePair(value="f", name="Fahrenheit")]
+        controls = [
+            fp.Slider(label="Detail", parameter_name="detail", default_value=3, min_value=0, max_value=5, step=1),
+            fp.DropDown(label="Unit", parameter_name="unit", default_value="c", options=units),
+            fp.ToggleSwitch(label="Deep", parameter_name="deep", default_value=False),
+            fp.ConditionallyRenderControls(condition=on, controls=[depth]),
+        ]
+        words = [fp.TextField(label="Greeting", parameter_name="greeting")]
+        tabs = [fp.Tab(name="Figures", controls=controls), fp.Tab(name="Words", controls=words)]
+        panel = fp.ParameterControls(sections=[fp.Section(tabs=tabs)])
+        return fp.SettingsResponse(parameter_controls=panel, allow_attachments=False)
+    async def get_response(self, request):
+        yield fp.PartialResponse(text="`" + json.dumps(request.query[-1].parameters, sort_keys=True) + "`")
+"""
+
+# Says who spoke, and how many there are.
+HOST = """\
+%%poebot host
+class Host(fp.PoeBot):
+    async def get_settings(self, setting):
+        return fp.SettingsResponse(enable_multi_entity_prompting=True)
+    async def get_response(self, request):
+        last = request.query[-1]
+        who = last.sender.name if last.sender and last.sender.name else "somebody"
+        yield fp.PartialResponse(text=f"{who} said {last.content}, of {len(request.users)}")
+"""

@@ -49,7 +49,7 @@ function chip(upload: Upload, deeds: ChipDeeds, buttons: (VNode | false)[]): VNo
     "li",
     { class: bad ? "pb-chip pb-bad" : "pb-chip", key: id },
     icon(bad ? "warn" : drawing(upload)),
-    h("b", { title: name }, middle(name)),
+    h("b", { title: name, dir: "auto" }, middle(name)),
     h("span", {}, saying(upload)),
     upload.parsed_chars !== null && !bad && parsedButton(upload, deeds),
     buttons,
@@ -85,5 +85,6 @@ function drawing({ content_type }: Upload): Icon {
 
 /** A long name, cut in the middle so that its ending stays. */
 function middle(name: string): string {
-  return name.length <= 34 ? name : `${name.slice(0, 20)}…${name.slice(-12)}`;
+  const signs = [...name];
+  return signs.length <= 34 ? name : `${signs.slice(0, 20).join("")}…${signs.slice(-12).join("")}`;
 }

@@ -1,0 +1,109 @@
+"""What stands around the box, as a person uses it: parameters, settings, who speaks, drafts."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import bots
+from tests.browser.conftest import OpenNotebook
+from tests.browser.desk import PATIENCE
+
+
+def test_what_is_set_goes_with_the_next_message_and_is_shown_with_it(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.SETTABLE)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    answer = chat.ask("as it is", "settable")
+    expect(answer).to_contain_text('{"deep": false, "depth": 2, "detail": 3, "unit": "c"}')
+    button = chat.button("Parameters")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
+    detail = chat.root.get_by_role("slider", name="Detail", exact=True)
+    detail.press("ArrowRight")
+    expect(detail).to_have_value("4")
+    chat.root.get_by_role("combobox", name="Unit", exact=True).select_option(label="Fahrenheit")
+    expect(chat.root.get_by_role("slider", name="Depth", exact=True)).to_have_count(0)
+    chat.root.get_by_role("switch", name="Deep", exact=True).click()
+    chat.root.get_by_role("slider", name="Depth", exact=True).press("End")
+    chat.root.get_by_role("tab", name="Words").click()
+    chat.root.get_by_role("textbox", name="Greeting", exact=True).fill("Good day")
+    expect(chat.root.get_by_text("5 changed", exact=True)).to_be_visible()
+    answer = chat.ask("with all that", "settable").last
+    expect(answer).to_contain_text('{"deep": true, "depth": 9, "detail": 4, "greeting": "Good day", "unit": "f"}')
+    said = chat.messages("You").last.get_by_role("group", name="Set for this message")
+    expect(said).to_have_text(re.compile(r"Detail 4\s*Unit Fahrenheit\s*Deep on\s*Depth 9\s*Greeting Good day"))
+    chat.button("Reset").click()
+    expect(chat.root.get_by_text("changed")).to_have_count(0)
+    answer = chat.ask("as it was", "settable").last
+    expect(answer).to_contain_text('{"deep": false, "depth": 2, "detail": 3, "unit": "c"}')
+
+
+def test_python_and_the_page_set_the_same_parameters(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        bots.SETTABLE,
+        "conversation = fp.Conversation('settable')\nfp.Chat(conversation)",
+        "conversation.parameters['detail'] = 5",
+        "print(dict(conversation.parameters))",
+    )
+    notebook.run(1)
+    notebook.run(2)
+    chat = notebook.chat(2)
+    chat.button("Parameters").click()
+    detail = chat.root.get_by_role("slider", name="Detail", exact=True)
+    expect(detail).to_have_value("3")
+    notebook.run(3)
+    expect(detail).to_have_value("5")
+    detail.press("Home")
+    expect(detail).to_have_value("0")
+    chat.say("now")
+    expect(chat.messages("settable")).to_have_attribute("data-state", "done", timeout=PATIENCE)
+    expect(notebook.run(4)).to_contain_text("{'detail': 0}")
+
+
+def test_the_settings_say_what_the_bot_declares_and_what_poe_assumes(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.SETTABLE)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    chat.button("Settings").click()
+    table = chat.root.get_by_role("table", name="Settings of settable")
+    expect(table.get_by_role("row", name=re.compile("^allow_attachments"))).to_contain_text("false")
+    expect(table.get_by_role("row", name=re.compile("^expand_text_attachments"))).to_contain_text("says nothingtrue")
+    chat.page.keyboard.press("Escape")
+    expect(table).to_have_count(0)
+    expect(chat.button("Settings")).to_be_focused()
+    expect(chat.button("Attach files")).to_have_count(0)
+
+
+def test_a_draft_outlives_the_cells_next_run_and_a_reload(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    chat.box.fill("half a thought")
+    notebook.run(1)
+    expect(chat.box).to_have_value("half a thought")
+    notebook.save()
+    chat.page.reload()
+    notebook.wait_for_kernel()
+    expect(chat.box).to_have_value("half a thought", timeout=PATIENCE)
+    chat.box.press("Enter")
+    expect(chat.messages("echo")).to_contain_text("half a thought")
+    notebook.run(1)
+    expect(chat.box).to_have_value("")
+
+
+def test_several_people_may_speak_where_the_bot_hears_them(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.HOST)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    speaker = chat.root.get_by_role("combobox", name="Speak as")
+    speaker.select_option(label="Somebody else…")
+    name = chat.root.get_by_role("textbox", name="Name of the new speaker")
+    expect(name).to_be_focused()
+    name.fill("Ada")
+    name.press("Enter")
+    expect(chat.ask("good evening", "host")).to_contain_text("Ada said good evening, of 1")
+    expect(chat.messages("You")).to_contain_text("Ada")
+    speaker.select_option(label="You")
+    expect(chat.ask("me too", "host").last).to_contain_text("somebody said me too, of 1")
