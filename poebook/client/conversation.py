@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from poebook.client import history
+from poebook.client import history, page
 from poebook.client.answer import Answer, AnswerEvent
 from poebook.client.commands import Commands
 from poebook.client.dialogue import Dialogue, Listener
@@ -293,6 +293,17 @@ class Conversation:
         specs = [resolve(spec, self._dialogue.key).spec for spec in self._dialogue.specs]
         text = self._portal.do(lambda: json.dumps(kept(self._dialogue, specs), ensure_ascii=False, indent=1))
         written(Path(path), text)
+
+    def to_html(self) -> str:
+        """The conversation as one page of HTML: no script in it, no key, and nothing that would be fetched.
+
+        Answers' Markdown is rendered where the package mistune is there, as it is with ``poebook[notebook]``.
+        """
+        return page.page(self.snapshot())
+
+    def save_html(self, path: str | os.PathLike[str]) -> None:
+        """Write ``to_html()`` to a file. A file that cannot be written whole is left as it was."""
+        written(Path(path), self.to_html())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *targets: object, key: str | None = None) -> Conversation:

@@ -31,10 +31,30 @@ def show(served: Served, *, beside: Sequence[str] = (), chat: bool = True) -> No
 
 
 def publish(widget: Any, line: str) -> None:
-    """Display *widget*, with *line* for places that can show text only."""
-    bundle = widget._repr_mimebundle_()
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    display({**(data or {}), "text/plain": line}, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+    """Display *widget*, with *line* for places that can show text only.
+
+    Beside it stands a copy of the conversation, which the notebook keeps and the living widget hides.
+    """
+    data, metadata = widget._repr_mimebundle_()
+    data.pop("text/markdown", None)  # the copy has it
+    display({**data, "text/plain": line}, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+    if widget.saved is not None:
+        place = _Place(widget.saved.display_id)
+        place.put(widget.saved.show(place.change))
+
+
+class _Place:
+    """An output that may be given other contents, from any thread."""
+
+    def __init__(self, display_id: str) -> None:
+        self._transient = {"display_id": display_id}
+        self._publisher: Any = getattr(get_ipython(), "display_pub", None)  # whoever captures this, captures all
+
+    def put(self, data: dict[str, str], *, update: bool = False) -> None:
+        self._publisher.publish(data=data, metadata={}, transient=self._transient, update=update)
+
+    def change(self, data: dict[str, str]) -> None:
+        self.put(data, update=True)
 
 
 def line_of(served: Served) -> str:

@@ -21,3 +21,14 @@ def chat(conversation: Conversation | None, served: Served | None) -> Any:
             raise
         raise MissingExtra("anywidget", extra="notebook") from None
     return module.Chat(*([] if conversation is None else [conversation]), card=served)
+
+
+def show(chat: Any) -> None:
+    """Display a ``poebook.Chat`` below the cell that runs.
+
+    Raises NotImplementedError where nobody could see more of it than text; IPython then shows that.
+    """
+    showing = import_module("poebook.notebook.showing")
+    if not showing.has_front_end():
+        raise NotImplementedError
+    showing.publish(chat, repr(chat))

@@ -12,10 +12,12 @@ from poebook.client.conversation import Conversation
 from poebook.client.portal import client_portal
 from poebook.errors import InvalidParameterError, MissingExtra, PoebookError
 from poebook.protocol import Attachment
+from poebook.runtime import faces
 from poebook.widget.commands import HANDLERS
 from poebook.widget.feed import Feed
 from poebook.widget.messages import Message, card
 from poebook.widget.parts import STATIC
+from poebook.widget.saved import Saved
 from poebook.wire.ids import new_id
 
 try:
@@ -51,6 +53,7 @@ class Chat(anywidget.AnyWidget):
     chat_id = traitlets.Unicode().tag(sync=True)
 
     _leave: Sequence[Callable[[], None]] = ()
+    _saved: Saved | None = None
 
     def __init__(
         self,
@@ -68,6 +71,8 @@ class Chat(anywidget.AnyWidget):
         self._portal = client_portal()
         self._feed = Feed(self._portal, self._tell, self._state)
         super().__init__(chat_id=new_id("w"))
+        if self._conversation is not None:
+            self._saved = Saved(self.chat_id, self._conversation, self._portal, self._feed.reply)
         _answer_while_cells_run(self.comm)
         self.on_msg(self._heard)
         shown = [self._conversation.subscribe(self._feed.change)] if self._conversation is not None else []
@@ -92,12 +97,22 @@ class Chat(anywidget.AnyWidget):
             for leave in leaves:
                 leave()
             self._portal.call(self._feed.close)
+            if self._saved is not None:
+                self._portal.call(self._saved.close)
         super().close()
+
+    @property
+    def saved(self) -> Saved | None:
+        """What a notebook keeps of the conversation beside the chat; None for a card alone."""
+        return self._saved
 
     def __repr__(self) -> str:
         if self._conversation is None:
             return f"<Chat, the card of {self._card.name if self._card else 'nobody'}>"
         return f"<Chat with {' and '.join(self._conversation.targets)}>"
+
+    def _ipython_display_(self) -> None:
+        faces.show(self)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and for places without one the conversation in words."""
@@ -164,6 +179,12 @@ class _Desk:
         self._chat._portal.call(self._chat._feed.hello)
         if self._chat._conversation is not None:
             self._chat._conversation.refresh()
+        if self._chat._saved is not None:
+            self._chat._portal.call(self._chat._saved.hello)
+
+    def saved(self) -> None:
+        if self._chat._saved is not None:
+            self._chat._portal.call(self._chat._saved.send)
 
     def tell(self, message: Message, buffers: Sequence[bytes] | None = None) -> None:
         self._chat._tell(message, buffers)

@@ -38,6 +38,10 @@ class Desk(Protocol):
         """Make a message on the portal's loop, and send it in pieces; nothing for None."""
         ...
 
+    def saved(self) -> None:
+        """A page wants the copy that a notebook keeps of the conversation."""
+        ...
+
     def attachments(self, uploads: list[str]) -> Sequence[Attachment]:
         """What was uploaded under these ids. Raises LookupError."""
         ...
@@ -129,6 +133,10 @@ def _key(desk: Desk, content: Message, buffers: Buffers) -> None:
         desk.tell({"kind": "key", "key": desk.key, "nonce": str(content["nonce"])})
 
 
+def _saved(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.saved()
+
+
 def _part(desk: Desk, content: Message, buffers: Buffers) -> None:
     name = _text(content, "name")
     code = late_part(name)
@@ -153,6 +161,7 @@ HANDLERS: dict[str, Handler] = {
     "trace": _trace,
     "key": _key,
     "part": _part,
+    "saved": _saved,
 }
 
 

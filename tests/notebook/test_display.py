@@ -15,9 +15,15 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def model(cell: Cell) -> str:
-    (shown,) = cell.displays
-    found: dict[str, Any] = shown[WIDGET]
+    (found,) = [shown[WIDGET] for shown in cell.displays if WIDGET in shown]
     return str(found["model_id"])
+
+
+def saved(cell: Cell) -> dict[str, Any]:
+    """The copy of the conversation, beside the widget."""
+    widget, copy = cell.displays
+    assert WIDGET in widget
+    return copy
 
 
 def test_below_the_cell_stand_a_widget_and_a_line_for_places_without(notebook: Notebook) -> None:
@@ -25,6 +31,35 @@ def test_below_the_cell_stand_a_widget_and_a_line_for_places_without(notebook: N
     assert model(cell)
     assert cell.displays[0]["text/plain"] == f"echo, version 1, is served at {fp.served()['echo'].url}"
     assert cell.stdout == cell.stderr == ""
+
+
+def test_beside_the_widget_stands_the_conversation_for_who_opens_the_notebook_without_a_kernel(
+    notebook: Notebook,
+) -> None:
+    nothing = saved(notebook.ok(ECHO))
+    assert nothing["text/plain"] == nothing["text/markdown"] == ""
+    fp.served()["echo"].conversation.ask("are you <there>?")
+    something = saved(notebook.ok(ECHO))
+    assert something["text/html"].count("are you &lt;there&gt;?") == 2
+    assert "> are you <there>?" in something["text/markdown"]
+    assert something["text/plain"] == "Conversation with echo"
+
+
+def test_a_chat_at_the_end_of_a_cell_has_it_too(notebook: Notebook) -> None:
+    notebook.ok(ECHO)
+    fp.served()["echo"].conversation.ask("hi")
+    cell = notebook.ok("fp.Chat(fp.served()['echo'].conversation)")
+    assert cell.displays[0]["text/plain"] == "<Chat with echo>"
+    assert "text/markdown" not in cell.displays[0]
+    assert "> hi" in saved(cell)["text/markdown"]
+    assert len(notebook.ok("display(fp.Chat('echo'), fp.Chat('echo'))").displays) == 4
+
+
+def test_a_terminal_shows_a_chat_in_one_line(terminal: Notebook) -> None:
+    terminal.ok(ECHO)
+    cell = terminal.ok("fp.Chat('echo')")
+    assert cell.text.strip().endswith("<Chat with echo>")
+    assert len(cell.text.strip().splitlines()) == 1
 
 
 def test_running_again_shows_the_same_chat(notebook: Notebook) -> None:

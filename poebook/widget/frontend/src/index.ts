@@ -1,6 +1,7 @@
 /** The module that anywidget loads: one store a model, one view wherever it is shown. */
 
 import type { Model } from "./kernel/bridge.ts";
+import { hideSaved, keepSaved } from "./saved.ts";
 import { Store } from "./store.ts";
 import { ChatView } from "./view/chat.ts";
 
@@ -14,7 +15,7 @@ function storeOf(model: Model): Store {
 }
 
 function initialize({ model }: { model: Model }): () => void {
-  storeOf(model);
+  keepSaved(model, storeOf(model));
   return () => stores.delete(String(model.get("chat_id")));
 }
 
@@ -22,7 +23,11 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const store = storeOf(model);
   if (!store.ready) store.bridge.hello();
   const view = new ChatView(el, store);
-  return () => view.remove();
+  const show = hideSaved(model, el);
+  return () => {
+    show();
+    view.remove();
+  };
 }
 
 export default { initialize, render };

@@ -1,0 +1,97 @@
+"""From an answer's Markdown to HTML that is safe wherever it is opened: no raw HTML, no script, nothing fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+Prose = Callable[[str, Mapping[str, str]], str]
+
+_LINKS = frozenset({"http", "https", "mailto"})
+_PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*", re.IGNORECASE)
+_PLUGINS = ("strikethrough", "table", "task_lists", "url")
+
+
+def prose(text: str, files: Mapping[str, str]) -> str:
+    """*text* as HTML; ``files`` are the addresses that its references (``![name][ref]``) stand for.
+
+    Raw HTML is shown as it was written. Pictures from elsewhere become links, so that nothing is fetched. Without the
+    package mistune the Markdown stands as it is.
+
+    >>> prose("**hi** <script>", {})
+    '<p><strong>hi</strong> &lt;script&gt;</p>\\n'
+    """
+    markdown = _markdown()
+    if markdown is None:
+        return plain(text)
+    state = markdown.block.state_cls()
+    state.env["ref_links"] = {_key(ref): {"url": url, "label": ref, "title": None} for ref, url in files.items()}
+    try:
+        return str(markdown.parse(text, state)[0])
+    except RecursionError:
+        return plain(text)
+
+
+def plain(text: str) -> str:
+    """*text* as it is, line by line.
+
+    >>> plain("1 < 2")
+    '<pre>1 &lt; 2</pre>\\n'
+    """
+    return f"<pre>{escape(text, quote=False)}</pre>\n"
+
+
+def link(label: str, url: str) -> str:
+    """*label*, which is HTML, as a link where the address may be opened, else alone.
+
+    >>> link("here", "javascript:alert(1)")
+    'here'
+    """
+    return f'<a href="{escape(url)}" rel="noopener noreferrer">{label}</a>' if is_link(url) else label
+
+
+def picture(url: str, alt: str) -> str:
+    """A picture that is whole in its address; one from elsewhere is a link with its name."""
+    if _PICTURE.fullmatch(url.strip()):
+        return f'<img src="{escape(url.strip())}" alt="{escape(alt)}">'
+    return link(escape(alt, quote=False) or "image", url)
+
+
+def is_link(url: str) -> bool:
+    """Whether an address may be opened by a click."""
+    try:
+        return urlsplit(url.strip()).scheme.lower() in _LINKS
+    except ValueError:
+        return False
+
+
+def _key(ref: str) -> str:
+    """As Markdown compares references: without regard to case and space."""
+    return " ".join(ref.split()).lower().upper()
+
+
+@cache
+def _markdown() -> Any:  # mistune's own type, which may be missing
+    try:
+        import mistune
+    except ImportError:
+        return None
+
+    class Renderer(mistune.HTMLRenderer):
+        def link(self, text: str, url: str, title: str | None = None) -> str:
+            return link(text, url)
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            return picture(url, re.sub(r"<[^>]*>", "", text))
+
+        def heading(self, text: str, level: int, **attrs: Any) -> str:
+            return f"<h{min(level + 2, 6)}>{text}</h{min(level + 2, 6)}>\n"
+
+        def block_code(self, code: str, info: str | None = None) -> str:
+            return f"<pre><code>{escape(code, quote=False)}</code></pre>\n"
+
+    return mistune.create_markdown(renderer=Renderer(escape=True), plugins=_PLUGINS)

@@ -1,0 +1,145 @@
+"""The copy of a conversation that a notebook keeps beside the chat, for whoever opens it without a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from poebook.client import history
+from poebook.client.conversation import Conversation
+from poebook.client.portal import Portal
+from poebook.client.prose import prose
+from poebook.client.sheet import sheet, title
+from poebook.client.turns import ConversationState, Op
+from poebook.widget.messages import Message
+
+Bundle = dict[str, str]
+Publish = Callable[[Bundle], None]
+Reply = Callable[[Callable[[], Message]], None]
+
+_CHANGES = frozenset({"end", "path", "clear"})  # after which the copy is made anew
+_SETTLE_S = 0.05  # several answers that end together make one copy
+_PAUSE_S = 1.0
+_BYTES_A_S = 200_000  # of what a kernel may send, most belongs to the chats
+_HEAD = "This is the conversation as it was saved; run the cell to go on."
+_MOST = 1_000_000  # characters; Jupyter's server drops more than a megabyte a second
+
+
+class Saved:
+    """Follows a conversation, and publishes it as HTML and Markdown when an answer has ended.
+
+    ``reply`` has a message made and sent to the pages. What is shown beside a chat has the display id ``display_id``.
+    """
+
+    def __init__(self, chat_id: str, conversation: Conversation, portal: Portal, reply: Reply) -> None:
+        self.display_id = f"poebook-{chat_id}"
+        self._mark = f"poebook-saved-{chat_id}"
+        self._conversation = conversation
+        self._portal = portal
+        self._reply = reply
+        self._heard_of = False  # whether a page is there
+        self._publish: Publish | None = None
+        self._edition = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._written: dict[str, str] = {}
+        self._leave = conversation.subscribe(self._heard)
+
+    def show(self, publish: Publish) -> Bundle:
+        """What stands beside the chat now; *publish* is given what takes its place later, on any thread."""
+        self._publish = publish
+        return self._made(self._conversation.snapshot(), self._edition)
+
+    def hello(self) -> None:
+        """A page is there; on the portal's loop."""
+        self._heard_of = True
+        self._tell()
+
+    def send(self) -> None:
+        """Send the copy to the pages, for one that has to put it in its place itself; on the portal's loop."""
+        if self._publish is not None and self._sending is None:
+            self._sending = self._portal.loop.create_task(self._send())
+            self._sending.add_done_callback(self._sent)
+
+    def close(self) -> None:
+        """Follow no more; on the portal's loop."""
+        self._leave()
+        self._publish = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _heard(self, op: Op) -> None:
+        if op["op"] in _CHANGES:
+            self._edition += 1
+            self._wake(_SETTLE_S)
+
+    def _wake(self, delay: float) -> None:
+        if self._timer is None and self._task is None and self._publish is not None:
+            self._timer = self._portal.loop.call_later(delay, self._begin)
+
+    def _begin(self) -> None:
+        self._timer = None
+        self._task = self._portal.loop.create_task(self._update())
+        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def _update(self) -> None:
+        edition, size = self._edition, 0
+        try:
+            bundle = await self._now()
+            size = sum(map(len, bundle.values()))
+            if self._publish is not None:
+                await asyncio.to_thread(self._publish, bundle)
+            self._tell()
+            await asyncio.sleep(max(_PAUSE_S, size / _BYTES_A_S))
+        finally:
+            self._task = None
+        if self._edition != edition:
+            self._wake(0)
+
+    async def _send(self) -> None:
+        bundle = await self._now()
+        self._reply(lambda: {"kind": "copy", "data": bundle})
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending = None
+        if not task.cancelled():
+            task.exception()
+
+    def _tell(self) -> None:
+        """Tell the pages which copy is the newest."""
+        if self._publish is not None and self._heard_of:
+            self._reply(lambda: {"kind": "saved", "edition": self._edition})
+
+    async def _now(self) -> Bundle:
+        return await asyncio.to_thread(self._made, self._conversation.snapshot(), self._edition)
+
+    def _made(self, state: ConversationState, edition: int) -> Bundle:
+        """The copy of *state*; of what is too long for the way to the page, the later turns."""
+        left_out = 0
+        while True:
+            bundle = self._bundle(state, edition, left_out)
+            if sum(map(len, bundle.values())) <= _MOST or len(state["turns"]) < 2:
+                return bundle
+            less = (len(state["turns"]) + 1) // 2
+            left_out += less
+            state = {**state, "turns": state["turns"][less:]}
+
+    def _bundle(self, state: ConversationState, edition: int, left_out: int) -> Bundle:
+        opening = f'<div class="poebook-saved {self._mark}" data-edition="{edition}">'
+        if not state["turns"]:
+            return {"text/html": f"{opening}</div>", "text/markdown": "", "text/plain": ""}
+        head = _HEAD + (f" The first {left_out} questions and their answers are left out." if left_out else "")
+        return {
+            "text/html": f"{opening}<p><small>{head}</small></p>\n{sheet(state, self._write)}</div>",
+            "text/markdown": f"*{head}*\n\n{history.markdown(state)}",
+            "text/plain": title(state),
+        }
+
+    def _write(self, text: str, files: Mapping[str, str]) -> str:
+        """An answer's HTML, made once."""
+        if files:
+            return prose(text, files)
+        if text not in self._written:
+            self._written[text] = prose(text, {})
+        return self._written[text]

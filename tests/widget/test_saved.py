@@ -1,0 +1,165 @@
+"""What a notebook keeps of a conversation beside its chat."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import poebook as fp
+from poebook.widget.saved import Bundle
+from tests.widget.conftest import OpenPage
+from tests.widget.page import PATIENCE, Wire
+
+
+class Parrot(fp.PoeBot):
+    """Says the question again."""
+
+    async def get_response(self, request: fp.QueryRequest) -> Any:  # a stream of responses
+        yield fp.PartialResponse(text=request.query[-1].content)
+
+
+class Slow(fp.PoeBot):
+    """Waits until it may end."""
+
+    may_end = threading.Event()
+
+    async def get_response(self, request: fp.QueryRequest) -> Any:  # a stream of responses
+        yield fp.PartialResponse(text="so far")
+        await asyncio.to_thread(self.may_end.wait, PATIENCE)
+
+
+class Output:
+    """A place beside the chat, as a front end keeps it."""
+
+    def __init__(self, chat: fp.Chat) -> None:
+        assert chat.saved is not None
+        self._changed = threading.Condition()
+        self.contents: list[Bundle] = []
+        self.change(chat.saved.show(self.change))
+
+    def change(self, bundle: Bundle) -> None:
+        with self._changed:
+            self.contents.append(bundle)
+            self._changed.notify_all()
+
+    @property
+    def html(self) -> str:
+        return self.contents[-1]["text/html"]
+
+    def wait_for(self, words: str) -> str:
+        with self._changed:
+            assert self._changed.wait_for(lambda: words in self.html, PATIENCE), self.html
+        return self.html
+
+
+@pytest.fixture
+def chat(wires: list[Wire]) -> Iterator[fp.Chat]:
+    chat = fp.Chat(Parrot())
+    yield chat
+    chat.close()
+
+
+def test_the_copy_is_made_anew_when_an_answer_has_ended(chat: fp.Chat) -> None:
+    output = Output(chat)
+    assert "<article" not in output.html
+    chat.conversation.ask("**hello**")
+    assert "<strong>hello</strong>" in output.wait_for("hello")
+    assert "> **hello**" in output.contents[-1]["text/markdown"]
+    chat.conversation.new()
+    output.wait_for('data-edition="2"')
+    assert "<article" not in output.html
+
+
+def test_while_answers_stream_nothing_is_published(wires: list[Wire]) -> None:
+    Slow.may_end.clear()
+    chat = fp.Chat(Slow(), Parrot())
+    output = Output(chat)
+    chat.conversation.commands.send("go")
+    output.wait_for("so far")  # the other has ended
+    assert len(output.contents) == 2
+    Slow.may_end.set()
+    output.wait_for('data-edition="2"')
+    assert len(output.contents) == 3
+    chat.close()
+
+
+def test_many_answers_in_a_row_make_few_copies(chat: fp.Chat) -> None:
+    output = Output(chat)
+    for number in range(50):
+        chat.conversation.ask(f"number {number}")
+    output.wait_for("number 49")
+    assert len(output.contents) < 10
+
+
+def test_who_shows_no_copy_is_sent_none(open_page: OpenPage) -> None:
+    chat = fp.Chat(Parrot())
+    chat.conversation.ask("hello")
+    page = open_page(chat)
+    page.say({"kind": "saved"})
+    page.say({"kind": "hello"})
+    page.wait(lambda: page.kinds.count("snapshot") == 2)
+    assert set(page.kinds) <= {"snapshot", "batch"}
+
+
+def test_a_page_learns_which_copy_is_the_newest_and_may_ask_for_it(open_page: OpenPage) -> None:
+    chat = fp.Chat(Parrot())
+    output = Output(chat)
+    page = open_page(chat)
+    assert page.wait_for("saved")["edition"] == 0
+    chat.conversation.ask("hello")
+    assert page.wait_for("saved")["edition"] == 1
+    page.say({"kind": "saved"})
+    assert page.wait_for("copy")["data"] == output.contents[-1]
+
+
+def test_of_a_very_long_conversation_the_end_is_kept(chat: fp.Chat) -> None:
+    for _ in range(8):
+        chat.conversation.ask("a long line\n" * 10_000)
+    chat.conversation.ask("the last")
+    contents = Output(chat).contents[-1]
+    assert sum(map(len, contents.values())) <= 1_000_000
+    assert "questions and their answers are left out" in contents["text/html"]
+    assert "the last" in contents["text/html"]
+
+
+def test_no_key_and_no_module_is_in_it() -> None:
+    with fp.serve(Parrot(), "parrot") as served:
+        chat = fp.Chat(served.conversation, card=served)
+        output = Output(chat)
+        chat.conversation.ask("hello")
+        output.wait_for("hello")
+        assert served.key is not None
+        kept = json.dumps(output.contents)
+        assert served.key not in kept
+        assert "127.0.0.1" not in kept
+        assert len(kept) < 4000
+        chat.close()
+
+
+def test_a_fault_is_named_without_its_traceback(wires: list[Wire]) -> None:
+    class Broken(fp.PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> Any:  # a stream of responses
+            yield fp.PartialResponse(text="Looking. ")
+            raise KeyError("lisbon")
+
+    chat = fp.Chat(Broken())
+    output = Output(chat)
+    chat.conversation.ask("where?")
+    html = output.wait_for("Looking.")
+    assert "KeyError: 'lisbon'" in html
+    assert "Traceback" not in html
+    chat.close()
+
+
+def test_a_closed_chat_publishes_nothing_more(wires: list[Wire]) -> None:
+    chat = fp.Chat(Parrot())
+    output = Output(chat)
+    conversation = chat.conversation
+    chat.close()
+    conversation.ask("hello")
+    assert len(output.contents) == 1
