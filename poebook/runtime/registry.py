@@ -15,6 +15,7 @@ from poebook.errors import ServeError
 from poebook.runtime import filedoor, output
 from poebook.runtime.bots import instance_of, name_of
 from poebook.runtime.doors import Doors
+from poebook.runtime.eager import Eager
 from poebook.runtime.introduction import introduce
 from poebook.runtime.journal import Journal
 from poebook.runtime.keys import find_key, renew_key
@@ -74,6 +75,7 @@ class _House:
         self._lock = threading.RLock()
         self._bots: dict[str, Served] = {}
         self._doors = Doors({filedoor.PREFIX: filedoor.files})
+        self._app = Eager(self._doors)
         self._server: BackgroundServer | None = None
         self.journal = Journal()  # what the server itself has to say
 
@@ -158,7 +160,7 @@ class _House:
             if self._bots:
                 self._start(None)
             elif self._server is None or not self._server.alive:
-                self._server = BackgroundServer(self._doors, port=0)
+                self._server = BackgroundServer(self._app, port=0)
             assert self._server is not None, "the server was started"
             return f"{self._server.url}{filedoor.path_of(file)}"
 
@@ -183,7 +185,7 @@ class _House:
     def _start(self, port: int | None) -> None:
         if self._server is None or not self._server.alive or not self._bots:  # without bots it ran for files alone
             self._end()
-            self._server = BackgroundServer(self._doors, port=port, around=lambda: output.written_to(self.journal))
+            self._server = BackgroundServer(self._app, port=port, around=lambda: output.written_to(self.journal))
             for served in self._bots.values():
                 served.base_url = self._server.url
         elif port not in (None, 0, self._server.port):
