@@ -25,6 +25,7 @@ const SHAPES = {
     ["circle", { cx: "9", cy: "4.5", r: "1.8" }] as Shape,
     ["circle", { cx: "6", cy: "11.5", r: "1.8" }] as Shape,
   ],
+  person: [["circle", { cx: "8", cy: "5", r: "2.5" }] as Shape, path("M3 13.5c.4-2.8 2.4-4.2 5-4.2s4.6 1.4 5 4.2")],
   settings: [
     ["rect", { x: "2", y: "2.5", width: "12", height: "11", rx: "1.5" }] as Shape,
     path("M4.5 6h3M4.5 10h3M10 6h1.5M10 10h1.5"),

@@ -1,4 +1,4 @@
-/** What a bot declares of itself, and what Poe assumes where it says nothing. */
+/** What a bot declares of itself, and what Poe assumes where it says nothing. Roles are written out, as a narrow output shows no table. */
 
 import { h, type Child, type VNode } from "../dom/vnode.ts";
 import type { Setting, Target } from "../state.ts";
@@ -23,9 +23,9 @@ function one({ name, settings }: Target, index: number, several: boolean): VNode
     title,
     h(
       "table",
-      { class: "pb-settings", "aria-label": words.settingsOf([name]) },
-      h("thead", {}, h("tr", {}, words.SETTING_COLUMNS.map((column) => h("th", { scope: "col" }, column)))),
-      h("tbody", {}, settings.map(row)),
+      { class: "pb-settings", role: "table", "aria-label": words.settingsOf([name]) },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, words.SETTING_COLUMNS.map((column) => h("th", { scope: "col", role: "columnheader" }, column)))),
+      h("tbody", { role: "rowgroup" }, settings.map(row)),
     ),
   );
 }
@@ -34,10 +34,10 @@ function row({ name, declared, assumed }: Setting): VNode {
   const says = declared !== null && declared !== undefined;
   return h(
     "tr",
-    { key: name },
-    h("th", { scope: "row" }, h("code", {}, name)),
-    h("td", {}, says ? value(declared) : h("span", { class: "pb-quiet" }, words.SAYS_NOTHING)),
-    h("td", {}, says ? null : isNothing(assumed) ? h("span", { class: "pb-quiet" }, words.ASSUMES_NOTHING) : value(assumed)),
+    { key: name, role: "row" },
+    h("th", { scope: "row", role: "rowheader" }, h("code", {}, name)),
+    h("td", { role: "cell" }, says ? value(declared) : h("span", { class: "pb-quiet" }, words.SAYS_NOTHING)),
+    h("td", { role: "cell", class: says ? "pb-moot" : null }, says ? null : isNothing(assumed) ? h("span", { class: "pb-quiet" }, words.ASSUMES_NOTHING) : value(assumed)),
   );
 }
 

@@ -37,6 +37,7 @@ export function speakers(chat: Chat, { speaker, naming, disabled }: SpeakerState
   return h(
     "span",
     { class: "pb-select pb-speaker", key: "speaker" },
+    icon("person"),
     h(
       "select",
       { "aria-label": NAMES.speakAs, title: NAMES.speakAs, disabled, onchange: choose, key: `as-${speaker ?? ME}` },
