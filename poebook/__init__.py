@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from poebook.errors import MissingExtra as MissingExtra
     from poebook.errors import PoebookError as PoebookError
     from poebook.errors import ServeError as ServeError
+    from poebook.errors import TunnelError as TunnelError
     from poebook.errors import UnknownTarget as UnknownTarget
     from poebook.faults import Fault as Fault
     from poebook.protocol import AspectRatio as AspectRatio
@@ -95,6 +96,8 @@ if TYPE_CHECKING:
     from poebook.runtime.registry import Served as Served
     from poebook.runtime.registry import serve as serve
     from poebook.runtime.registry import served as served
+    from poebook.runtime.tunnel.opening import open_tunnel as open_tunnel
+    from poebook.runtime.tunnel.tunnel import Tunnel as Tunnel
     from poebook.server.app import make_app as make_app
     from poebook.server.bot import PoeBot as PoeBot
     from poebook.server.run import run as run
@@ -114,7 +117,7 @@ _NAMES_OF: dict[str, str] = {
     "client.tools": "ToolLoop",
     "client.uploads": "upload_file",
     "errors": "AttachmentUploadError BotError BotErrorNoRetry CostRequestError InsufficientFundError InvalidKey "
-    "InvalidSetup MissingExtra PoebookError ServeError UnknownTarget",
+    "InvalidSetup MissingExtra PoebookError ServeError TunnelError UnknownTarget",
     "faults": "Fault",
     "protocol": "AspectRatio AspectRatioOption Attachment AttachmentUploadResponse BaseControl ComparatorCondition "
     "ConditionallyRenderControls CostItem CustomCallDefinition CustomToolDefinition DataResponse Divider DropDown "
@@ -125,6 +128,8 @@ _NAMES_OF: dict[str, str] = {
     "runtime.doubles": "Double",
     "runtime.local_poe": "LocalPoe",
     "runtime.registry": "Served serve served",
+    "runtime.tunnel.opening": "open_tunnel",
+    "runtime.tunnel.tunnel": "Tunnel",
     "server.app": "make_app",
     "server.bot": "PoeBot",
     "server.run": "run",

@@ -14,6 +14,7 @@
     │   └── InvalidKey               a key is missing or has the wrong length
     ├── UnknownTarget (LookupError)  nobody by that name can be asked
     ├── ServeError                   a bot cannot be served
+    ├── TunnelError                  the world cannot reach a bot
     └── MissingExtra (ImportError)   an optional package is not installed
 
 Messages are sentences that name the bot, the likely cause and the next step. No message ever holds a key.
@@ -117,6 +118,18 @@ class UnknownTarget(PoebookError, LookupError):
 
 class ServeError(PoebookError):
     """A bot cannot be served from here."""
+
+
+class TunnelError(PoebookError):
+    """The world cannot reach a bot; ``final`` says that trying again will not help.
+
+    >>> TunnelError("No way in.").final
+    False
+    """
+
+    def __init__(self, message: str = "", *, final: bool = False) -> None:
+        super().__init__(message)
+        self.final = final
 
 
 class MissingExtra(PoebookError, ImportError):
