@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
@@ -50,6 +50,7 @@ class Kernel:
         self.folder = folder
         self.cells: dict[str, Cell] = {}
         self.comms: list[dict[str, Any]] = []  # messages of widgets, in order
+        self.heard: list[dict[str, Any]] = []  # the content of every message
 
     @property
     def pid(self) -> int:
@@ -137,6 +138,7 @@ class Kernel:
 
     def _take(self, message: dict[str, Any]) -> None:
         kind, content = message["msg_type"], message["content"]
+        self.heard.append(content)
         if kind.startswith("comm"):
             self.comms.append(message)
         cell = self.cells.get(message["parent_header"].get("msg_id", ""))
