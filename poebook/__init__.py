@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from poebook.runtime.doubles import Double as Double
     from poebook.runtime.local_poe import LocalPoe as LocalPoe
     from poebook.runtime.registry import Served as Served
+    from poebook.runtime.registry import local_poe as local_poe
     from poebook.runtime.registry import serve as serve
     from poebook.runtime.registry import served as served
     from poebook.runtime.tunnel.opening import open_tunnel as open_tunnel
@@ -127,7 +128,7 @@ _NAMES_OF: dict[str, str] = {
     "TextField ToggleSwitch ToolCallDefinition ToolDefinition ToolResultDefinition User ValueNamePair",
     "runtime.doubles": "Double",
     "runtime.local_poe": "LocalPoe",
-    "runtime.registry": "Served serve served",
+    "runtime.registry": "Served local_poe serve served",
     "runtime.tunnel.opening": "open_tunnel",
     "runtime.tunnel.tunnel": "Tunnel",
     "server.app": "make_app",

@@ -38,7 +38,7 @@ def bot_door(bot_name: str, base_url: str, key: str) -> tuple[str, str]:
     near = neighbour_of(bot_name) if base_url == BOT_BASE_URL and named_base_url() is None else None
     if near is None:
         return bot_url(bot_name, base_url), key
-    return bot_url(bot_name, f"{near.base_url}bot/"), key or near.key
+    return bot_url(bot_name, f"{near.base_url}bot/"), near.key if key in ("", "<missing>") else key
 
 
 def api_base(given: str) -> str:

@@ -50,7 +50,7 @@ class Target:
 
     ``spec`` is what the caller wrote, ``name`` what people see, ``where`` a few words for the place it lives in.
     What the author may read of an answer is found by its message's id: ``fault`` an exception, ``log`` when what was
-    printed and logged, ``calls`` the bots that were asked for it.
+    printed and logged, ``calls`` the bots that were asked for it, ``price`` what it cost in words.
 
     >>> resolve("https://bots.example.org/orrery").where
     'bots.example.org'
@@ -66,6 +66,7 @@ class Target:
     fault: Callable[[str], Fault | None] | None = field(default=None, repr=False, compare=False)
     log: Callable[[str], list[tuple[datetime, str]]] | None = field(default=None, repr=False, compare=False)
     calls: Callable[[str], list[CallState]] | None = field(default=None, repr=False, compare=False)
+    price: Callable[[str], str | None] | None = field(default=None, repr=False, compare=False)
 
 
 class Directory(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -16,19 +16,18 @@ from poebook.errors import ServeError
 from poebook.runtime.bots import instance_of, name_of
 from poebook.runtime.doubles import Double, bot_of
 from poebook.runtime.journal import Journal
+from poebook.runtime.poe_view import PoeView, made_key
 from poebook.runtime.server import BackgroundServer
 from poebook.runtime.watching import Watch
 from poebook.standin.app import make_app
-from poebook.standin.faults import Faults
 from poebook.standin.members import Listed, Member
-from poebook.standin.purse import Entry
-from poebook.standin.state import Describe, Note, State
+from poebook.standin.state import State
 
 if TYPE_CHECKING:
     from poebook.server.bot import PoeBot
 
 
-class LocalPoe:
+class LocalPoe(PoeView):
     """A stand-in for Poe: scripts, bots and OpenAI clients that are pointed at ``base_url`` find the bots there.
 
     *bots* are ``PoeBot`` objects or classes, served bots, or addresses of bot servers; a mapping says what they are
@@ -64,12 +63,14 @@ class LocalPoe:
                 raise ServeError(f"Two bots are called {name}; give LocalPoe a mapping from names to bots.")
         self._port = port
         self._server: BackgroundServer | None = None
-        self._state = State(
+        self._key = key or os.environ.get("POE_API_KEY") or made_key()
+        state = State(
             roster=Listed(members),
-            key=key or os.environ.get("POE_API_KEY") or f"local-{secrets.token_urlsafe(24)}",
+            keys=lambda: [self._key],
             limits=Limits.of(limits),
             base_url=lambda: self.base_url,
         )
+        super().__init__(state)
         for name, double in (doubles or {}).items():
             if isinstance(double, Double) and double.faults is not None:
                 self._state.faults[name] = double.faults
@@ -110,69 +111,7 @@ class LocalPoe:
     @property
     def api_key(self) -> str:
         """The key that people show."""
-        return self._state.key
-
-    @property
-    def names(self) -> list[str]:
-        """Its bots."""
-        return [member.name for member in self._state.roster.all()]
-
-    # -- what it knows ----------------------------------------------------------------------------------------
-
-    @property
-    def ledger(self) -> list[Entry]:
-        """What bots have authorized and captured, oldest first; amounts in thousandths of a US cent."""
-        return list(self._state.purse.ledger)
-
-    @property
-    def funds(self) -> int | None:
-        """What each user may spend in all, in thousandths of a US cent; None is without end."""
-        return self._state.purse.funds
-
-    @funds.setter
-    def funds(self, amount: int | None) -> None:
-        self._state.purse.funds = amount
-
-    @property
-    def limits(self) -> Limits:
-        """The limits that hold now."""
-        return self._state.limits
-
-    @limits.setter
-    def limits(self, limits: Limits | Mapping[str, Any] | None) -> None:
-        self._state.limits = Limits.of(limits)
-
-    @property
-    def describe(self) -> Describe | None:
-        """What describes pictures for bots with ``enable_image_comprehension``: name and bytes to a text."""
-        return self._state.describe
-
-    @describe.setter
-    def describe(self, describe: Describe | None) -> None:
-        self._state.describe = describe
-
-    @property
-    def inbox(self) -> list[Note]:
-        """What Poe would tell the bots' authors, oldest first."""
-        return list(self._state.inbox)
-
-    @property
-    def calls(self) -> list[Call]:
-        """What users asked, oldest first; ``.children`` are the calls that bots made for it."""
-        return self._state.calls.roots
-
-    def play_faults(
-        self, name: str, faults: Sequence[str | None], *, seed: int | None = None, chance: float = 0.25
-    ) -> None:
-        """Let the next questions to a bot suffer *faults* in order, or by *chance* with a *seed*.
-
-        What there is: slow, cut, split, 429, 500, insufficient_fund, error, error_no_retry, twice; None for none.
-        """
-        self._state.faults[self._state.member(name).name] = Faults(faults, seed=seed, chance=chance)
-
-    def key_of(self, name: str) -> str | None:
-        """The access key of a bot."""
-        return self._state.member(name).key
+        return self._key
 
     # -- bots -------------------------------------------------------------------------------------------------
 

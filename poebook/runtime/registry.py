@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from poebook.client.filestore import StoredFile
 from poebook.client.hosting import set_file_host
+from poebook.client.nearby import set_neighbour
 from poebook.client.targets import Target, set_directory
 from poebook.errors import ServeError
 from poebook.runtime import filedoor, output
@@ -18,6 +19,7 @@ from poebook.runtime.doors import Doors
 from poebook.runtime.eager import Eager
 from poebook.runtime.introduction import introduce
 from poebook.runtime.journal import Journal
+from poebook.runtime.kernel_poe import PREFIX, KernelPoe
 from poebook.runtime.keys import find_key, renew_key
 from poebook.runtime.names import checked_name, checked_path
 from poebook.runtime.nearby import NearbyOnly
@@ -68,16 +70,32 @@ def served() -> dict[str, Served]:
     return _house.bots
 
 
+def local_poe() -> KernelPoe:
+    """The local Poe of this process, before the bots that are served here.
+
+    >>> from poebook import PoeBot, serve
+    >>> with serve(PoeBot(), "greeter"):
+    ...     local_poe().names
+    ['greeter']
+    """
+    return _house.poe
+
+
 class _House:
     """All bots of the process, and the one server before them."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._bots: dict[str, Served] = {}
-        self._doors = Doors({filedoor.PREFIX: filedoor.files})
+        self._poe = KernelPoe(self)
+        self._doors = Doors({filedoor.PREFIX: filedoor.files, PREFIX: self._poe})
         self._app = Eager(self._doors)
         self._server: BackgroundServer | None = None
         self.journal = Journal()  # what the server itself has to say
+
+    @property
+    def poe(self) -> KernelPoe:
+        return self._poe
 
     @property
     def bots(self) -> dict[str, Served]:
@@ -167,6 +185,11 @@ class _House:
     def names(self) -> list[str]:
         return sorted(self._bots)
 
+    def url(self) -> str | None:
+        """Where the server is."""
+        server = self._server
+        return server.url if server is not None and server.alive else None
+
     def forget(self) -> None:
         """In a forked child, where the server's thread does not exist: begin with nothing."""
         if self._server is not None:
@@ -178,7 +201,7 @@ class _House:
         assert self._server is not None, "the server was started"
         served.base_url = self._server.url
         introduce(version.bot, version.introduction)
-        endpoint = version.bot.asgi_app(key=served.key, observer=Watch(served.journal))
+        endpoint = version.bot.asgi_app(key=served.key, observer=Watch(served.journal, served.name, self.poe))
         self._doors.open(served.path, endpoint if served.key is not None else NearbyOnly(endpoint))
         served.became(version)
 
@@ -199,6 +222,7 @@ class _House:
         server, self._server = self._server, None
         if server is not None:
             server.stop()
+            self.poe.close()
         output.uninstall()
 
     def _refuse_taken(self, name: str, path: str) -> None:
@@ -230,6 +254,7 @@ stop_all: Callable[[], None] = _house.stop_all
 renew: Callable[[str], Served] = _house.renew
 
 set_directory(_house)
+set_neighbour(lambda name: _house.poe.by_name(name))
 set_file_host(_house)
 atexit.register(_house.stop_all)
 if hasattr(os, "register_at_fork"):

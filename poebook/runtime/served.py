@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from poebook.client.answer import Answer
     from poebook.client.conversation import Conversation
     from poebook.client.targets import Target
+    from poebook.runtime.kernel_poe import KernelPoe
     from poebook.server.bot import PoeBot
 
 KEPT_VERSIONS = 20
@@ -43,6 +44,10 @@ class House(Protocol):
 
     def stop(self, served: Served) -> None:
         """Close the bot's door."""
+
+    @property
+    def poe(self) -> KernelPoe:
+        """The local Poe before the bots."""
 
 
 class Served:
@@ -124,6 +129,8 @@ class Served:
             key=self.key,
             fault=self.journal.fault,
             log=self.journal.written_for,
+            calls=self._house.poe.calls_for,
+            price=self._house.poe.price_of,
         )
 
     # -- talking to it ----------------------------------------------------------------------------------------

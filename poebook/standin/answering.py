@@ -32,8 +32,9 @@ async def begin(state: State, asker: Asker, member: Member, request: QueryReques
     fault = state.draw_fault(member.name)
     faults.refuse(fault)
     parent = state.parent_of(asker, request.bot_query_id)
-    if parent is not None and asker.bot is not None:
-        await _allow(state, asker.bot, parent, member.name)
+    caller = state.roster.find(parent.bot) if parent is not None else None
+    if parent is not None and caller is not None:
+        await _allow(state, caller, parent, member.name)
     settings = await state.assumed(member)
     message_id = request.message_id or new_id("m")
     user = request.user_id or asker.user

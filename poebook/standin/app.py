@@ -21,7 +21,7 @@ def make_app(state: State) -> Starlette:
     """The application before *state*; mount it anywhere, if ``state.base_url`` says where.
 
     >>> from poebook.standin.members import Listed
-    >>> make_app(State(Listed([]), "key")).state.poe.limits.events
+    >>> make_app(State(Listed([]), lambda: ["key"])).state.poe.limits.events
     10000
     """
     routes = [route("/", _page, "GET"), *(one for door in _DOORS for one in door.ROUTES)]

@@ -54,7 +54,7 @@ class State:
     """``base_url`` is where the doors are; ``elsewhere`` is who asks bots that are not here (None: nobody)."""
 
     roster: Roster
-    key: str = field(repr=False)
+    keys: Callable[[], list[str]] = field(repr=False)  # that people show
     limits: Limits = field(default_factory=Limits)
     calls: Calls = field(default_factory=Calls)
     purse: Purse = field(default_factory=Purse)
@@ -85,8 +85,9 @@ class State:
     def holder(self, key: str) -> Asker:
         """Who holds this key. Raises Refused."""
         found: Asker | None = None
-        if same(key, self.key):
-            found = Asker(self.user, key)
+        for own in self.keys():
+            if same(key, own):
+                found = Asker(self.user, key)
         for member in self.roster.all():
             if found is None and member.key and same(key, member.key):
                 call = self.calls.newest_of(member.name)
@@ -202,9 +203,9 @@ class State:
 
     def parent_of(self, asker: Asker, bot_query_id: str) -> Call | None:
         """The call for which a bot makes this one; None for a person's."""
-        if asker.bot is None:
-            return None
-        call = self.calls.find(bot_query_id)
+        call = self.calls.find(bot_query_id) if bot_query_id else None
+        if asker.bot is None:  # a bot without a key of its own hands on the request that it answers
+            return call if call is not None and call.total_s is None else None
         return call if call is not None and call.bot == asker.bot.name else self.calls.newest_of(asker.bot.name)
 
 

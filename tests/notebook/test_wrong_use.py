@@ -42,7 +42,7 @@ BOT = "def get_response(request): return 'old'"
         ),
         ("%%poebot steady\ndef get_response(): return ''", "get_response takes ()"),
         ("%poebot statsu", "There is no %poebot statsu. Did you mean status?"),
-        ("%poebot zzz", "The verbs are status, chat, ask, stop, rollback, logs, key, nest."),
+        ("%poebot zzz", "The verbs are status, chat, ask, stop, rollback, logs, check, key, poe, nest."),
         ("%poebot status echo", "takes no 'echo'"),
         ("%poebot stop", "Which bot? %poebot stop NAME | --all. Served here: steady."),
         ("%poebot stop stedy", "No bot named stedy is served here. Did you mean steady?"),

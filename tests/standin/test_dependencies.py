@@ -130,7 +130,7 @@ def test_costs_stand_in_the_tree_where_they_arose(open_poe: OpenPoe, asks: Asks)
     asks(poe).text("main")
     (root,) = poe.calls
     assert (root.cost, root.children[0].cost) == (0, 7)
-    assert "7 milli-cents" in root.lines()[1]
+    assert "$0.00007" in root.lines()[1]
 
 
 def test_a_bot_that_is_not_here_is_not_asked_elsewhere(open_poe: OpenPoe, asks: Asks) -> None:

@@ -54,16 +54,25 @@ class Call:
         >>> root.children.append(Call("helper", "u-1", parent=root, cost=20, total_s=0.5, outcome="done"))
         >>> print("\\n".join(root.lines()))
         main: done after 1.5 s
-        └─ helper: done after 0.5 s, 20 milli-cents
+        └─ helper: done after 0.5 s, $0.0002
         """
         after = "" if self.total_s is None else f" after {self.total_s:.1f} s"
-        lines = [f"{self.bot}: {self.outcome}{after}{f', {self.cost} milli-cents' if self.cost else ''}"]
+        lines = [f"{self.bot}: {self.outcome}{after}{f', {price(self.cost)}' if self.cost else ''}"]
         lines += [f"   {problem}" for problem in self.problems]
         for child in self.children:
             (first, *rest), last = child.lines(), child is self.children[-1]
             lines.append(f"{'└─ ' if last else '├─ '}{first}")
             lines += [f"{'   ' if last else '│  '}{line}" for line in rest]
         return lines
+
+
+def price(milli_cents: int) -> str | None:
+    """An amount in thousandths of a US cent, in words; None for nothing.
+
+    >>> price(1_250), price(200_000)
+    ('$0.0125', '$2')
+    """
+    return f"${milli_cents / 100_000:.5f}".rstrip("0").rstrip(".") if milli_cents else None
 
 
 class Calls:
@@ -117,9 +126,10 @@ class Calls:
             return [call for call in self._calls.values() if call.parent is None]
 
     def of_message(self, message_id: str) -> Call | None:
-        """The newest call that made this message."""
+        """The newest call that made this message; calls that were made for it bear the same id."""
         with self._lock:
-            return next((call for call in reversed(self._calls.values()) if call.message_id == message_id), None)
+            found = [c for c in self._calls.values() if c.message_id == message_id]
+        return next((call for call in reversed(found) if call.parent not in found), None)
 
     def undeclared(self, caller: Call, name: str) -> str | None:
         """Why *caller* may not call the bot *name* by what it declared; None when it may."""

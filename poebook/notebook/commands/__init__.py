@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from poebook.notebook.commands import ask, chat, check, key, logs, nest, rollback, status, stop
+from poebook.notebook.commands import ask, chat, check, key, logs, nest, poe, rollback, status, stop
 from poebook.notebook.commands.verb import Verb
 
 VERBS: dict[str, Verb] = {
-    module.VERB.name: module.VERB for module in (status, chat, ask, stop, rollback, logs, check, key, nest)
+    module.VERB.name: module.VERB for module in (status, chat, ask, stop, rollback, logs, check, key, poe, nest)
 }
