@@ -1,7 +1,7 @@
 /** The states of one's own work with a bot: branches, edits, traces, opinions, comparisons. */
 
 import { aTurn, done, fresh } from "./make.ts";
-import { almanac, chat, FAULT, meridian, NOON, type Scene, turn, WHY } from "./scenes.ts";
+import { almanac, chat, FAULT, meridian, NOON, orrery, type Scene, turn, TWO, WHY } from "./scenes.ts";
 import { aTrace, MANY, said, TROMSO, TROMSO_TEXT } from "./traces.ts";
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -21,7 +21,31 @@ function pressing(names: readonly string[], slide?: number) {
   };
 }
 
+const heard = done("a1", NOON, { feedback: "dislike", reason: "It never says when sunrise begins to come earlier.", reactions: ["🤔", "❤️"] });
+const six = ["almanac", "Meridian", "orrery", "gnomon", "sextant", "a bot whose name is longer than its column is wide"];
+
 export const WORKBENCH: Record<string, Scene> = {
+  disliked: { title: "A dislike, and the question why", chat: chat([almanac], turn("t1", WHY, done("a1", NOON))), act: pressing(["Dislike"]) },
+  reacting: { title: "A reaction is chosen", chat: chat([almanac], turn("t1", WHY, done("a1", NOON, { reactions: ["🎉"] }))), act: pressing(["React"]) },
+  heard: { title: "Reactions, and a reason that was given", chat: chat([almanac], turn("t1", WHY, heard), turn("t2", "And the sunrise?", done("a2", "It goes on coming later until early January."))) },
+  compare: {
+    title: "Three targets, one of them picked",
+    chat: chat(
+      [{ ...almanac, wins: 3 }, { ...meridian, wins: 1 }, orrery],
+      turn("t1", WHY,
+        done("a1", NOON, { first_event_s: 0.18, total_s: 1.4, picked: true, event_count: 38 }),
+        done("a2", TWO, { first_event_s: 0.94, total_s: 3.1, cost: "12 points", event_count: 61 }, 1),
+        fresh("a3", 2, { state: "error", total_s: 1, error: { title: "The bot at bots.example.org refused the key. Set it with `key=`.", text: "", allow_retry: true, fault: null } }))),
+  },
+  apart: {
+    title: "Columns that scroll each by itself",
+    chat: chat([almanac, meridian], turn("t1", WHY, done("a1", `${NOON}\n\n`.repeat(4), { event_count: 38 }), fresh("a2", 1, { text: `${TWO}\n\n`.repeat(2), first_event_s: 0.94, elapsed_s: 3.1, event_count: 61 }))),
+    act: pressing(["Scroll apart"]),
+  },
+  six: {
+    title: "Six targets",
+    chat: chat(six.map((name) => ({ ...meridian, name })), turn("t1", WHY, ...six.map((_, index) => done(`a${index}`, index % 2 ? TWO : NOON, { first_event_s: 0.2 + index / 10, total_s: 2 + index, event_count: 40 + index }, index)))),
+  },
   branches: {
     title: "Branches, and a message being edited in place",
     chat: chat([almanac],

@@ -3,20 +3,22 @@
 import type { Answer } from "./state.ts";
 import { NAMES } from "./strings.ts";
 import type { Icon } from "./view/icons.ts";
+import type { Opinions } from "./view/opinions.ts";
+import type { Tracing } from "./view/tracing.ts";
 
 export interface Deeds {
   copyText(answer: Answer): void;
   regenerate(answer: Answer): void;
-  trace(answer: Answer): void;
-  feedback(answer: Answer, feedback: "like" | "dislike"): void;
+  opinions: Opinions;
+  tracing: Tracing;
 }
 
 export interface Action {
-  id: "copy" | "regenerate" | "like" | "dislike" | "trace";
+  id: "copy" | "regenerate" | "like" | "dislike" | "react" | "pick" | "trace";
   name: string;
   icon: Icon;
-  /** Whether the button would do something. */
-  when(answer: Answer, last: boolean): boolean;
+  /** Whether the button would do something; *several* where other bots answered too. */
+  when(answer: Answer, last: boolean, several: boolean): boolean;
   /** Whether it is there from the beginning. */
   while?: boolean;
   /** For buttons that stay down. */
@@ -36,7 +38,7 @@ export const ACTIONS: readonly Action[] = [
     id: "regenerate",
     name: NAMES.regenerate,
     icon: "again",
-    when: (answer, last) => last && !answer.error?.allow_retry, // where Retry does the same
+    when: (answer, last, several) => last && !several && !answer.error?.allow_retry, // where Retry, or the column, does the same
     run: (answer, deeds) => deeds.regenerate(answer),
   },
   {
@@ -45,7 +47,7 @@ export const ACTIONS: readonly Action[] = [
     icon: "like",
     when: (answer) => answer.state !== "error",
     pressed: (answer) => answer.feedback === "like",
-    run: (answer, deeds) => deeds.feedback(answer, "like"),
+    run: (answer, deeds) => deeds.opinions.like(answer),
   },
   {
     id: "dislike",
@@ -53,7 +55,22 @@ export const ACTIONS: readonly Action[] = [
     icon: "dislike",
     when: (answer) => answer.state !== "error",
     pressed: (answer) => answer.feedback === "dislike",
-    run: (answer, deeds) => deeds.feedback(answer, "dislike"),
+    run: (answer, deeds) => deeds.opinions.dislike(answer),
+  },
+  {
+    id: "react",
+    name: NAMES.react,
+    icon: "react",
+    when: (answer) => answer.state !== "error",
+    run: (answer, deeds) => deeds.opinions.react(answer),
+  },
+  {
+    id: "pick",
+    name: NAMES.pick,
+    icon: "pick",
+    when: (answer, _last, several) => several && answer.state !== "error",
+    pressed: (answer) => answer.picked,
+    run: (answer, deeds) => deeds.opinions.pick(answer),
   },
   {
     id: "trace",
@@ -61,6 +78,6 @@ export const ACTIONS: readonly Action[] = [
     icon: "trace",
     when: () => true,
     while: true,
-    run: (answer, deeds) => deeds.trace(answer),
+    run: (answer, deeds) => deeds.tracing.toggle(answer),
   },
 ];

@@ -35,6 +35,8 @@ export class Store {
   pending: Pending[] = [];
   /** Which column a narrow output shows. */
   tab = 0;
+  /** Whether columns scroll each by itself. */
+  apart = false;
   /** Pictures that somebody asked to be loaded. */
   readonly loaded = new Set<string>();
   options: Options = {};

@@ -31,6 +31,13 @@ export const NAMES = {
   closeSettings: "Close settings",
   speakAs: "Speak as",
   newSpeaker: "Name of the new speaker",
+  react: "React",
+  reactions: "Reactions",
+  reason: "Why? (optional)",
+  sendReason: "Say why",
+  noReason: "Close without a reason",
+  pick: "Pick",
+  apart: "Scroll apart",
   trace: "Trace",
   closeTrace: "Close trace",
   editRequest: "Edit request",
@@ -89,6 +96,10 @@ export const afterEvent = (n: number, count: number, s: number) => `after event 
 export const asItStood = (n: number, count: number) => `as it stood after event ${n} of ${count}`;
 export const goToCell = (cell: number) => `Go to cell ${cell}`;
 
+export const PICKED = "picked";
+export const because = (reason: string) => `Disliked: ${reason}`;
+export const wins = (count: number) => (count === 1 ? "1 win" : `${count} wins`);
+export const eventCount = (count: string) => `${count} ${count === "1" ? "event" : "events"}`;
 export const EDIT_HINT = "Starts a branch here. What follows stays in this one.";
 
 export const branchOf = (branch: number, branches: number) => `${branch + 1} of ${branches}`;

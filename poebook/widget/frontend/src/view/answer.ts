@@ -1,10 +1,12 @@
 /** One bot's answer, whether alone or as a column. */
 
 import { ACTIONS, type Action, type Deeds } from "../actions.ts";
-import { h, type Child, type VNode } from "../dom/vnode.ts";
+import { h, type Child, type Props, type VNode } from "../dom/vnode.ts";
 import { asItStood, NAMES } from "../strings.ts";
 import { duration, grouped, precise, rate, total, waiting } from "../figures.ts";
 import type { Answer, Target } from "../state.ts";
+import { asking, opinion } from "./opinion.ts";
+import type { Asking } from "./opinions.ts";
 import { failure } from "./failure.ts";
 import { files } from "./files.ts";
 import { copyButton, iconButton, note } from "./parts.ts";
@@ -16,6 +18,7 @@ export interface Around extends TraceAround {
   /** The answer as it is, where an earlier state of it is shown. */
   whole: Answer;
   trace: TraceView | null;
+  asking: Asking | null;
   /** Whether this is in the last turn, where it can be asked again and its replies be taken. */
   last: boolean;
   /** Whether a question before it is being edited, so that this belongs to the branch that is left. */
@@ -61,6 +64,7 @@ export function frame(one: Answer, around: Around, classes: string) {
     class: around.faded ? `${classes} pb-faded` : classes,
     "aria-label": around.target.name,
     "data-state": around.whole.state,
+    "data-answer": one.id,
     "aria-busy": around.whole.state === "streaming" ? "true" : null,
     key: `${one.target}`,
   };
@@ -79,25 +83,38 @@ export function body(one: Answer, text: Child[], around: Around): Child[] {
   ].filter((child): child is VNode => Boolean(child));
 }
 
-/** The row of buttons; of an answer that is coming only what looks at it. */
-export function actions(one: Answer, around: Around, without: readonly string[] = []): VNode | null {
+/** The row of buttons, with what is open beside it; of an answer that is coming only what looks at it. */
+export function actions(one: Answer, around: Around): VNode[] {
   const streaming = around.whole.state === "streaming";
+  const { opinions } = around.deeds;
   const shown = ACTIONS.filter(
-    (action) => !without.includes(action.id) && (!streaming || action.while) && action.when(one, around.last) && (around.live || action.id === "copy"),
+    (action) => (!streaming || action.while) && action.when(one, around.last, around.several) && (around.live || action.id === "copy"),
   );
-  if (shown.length === 0) return null;
-  return h("footer", { class: streaming ? "pb-acts pb-meanwhile" : "pb-acts", key: "acts" }, shown.map((action) => button(action, one, around)));
+  const open = around.live && !streaming ? around.asking : null;
+  const classes = ["pb-acts", streaming && "pb-meanwhile", open && "pb-open"].filter(Boolean).join(" ");
+  return [
+    opinion(one, around.live, opinions),
+    shown.length > 0 && h("footer", { class: classes, key: "acts" }, shown.map((action) => (action.id === "react" ? h("span", { class: "pb-react", key: "react" }, button(action, one, around), open?.what === "reactions" && asking(one, open, opinions)) : button(action, one, around)))),
+    open?.what === "reason" && asking(one, open, opinions),
+  ].filter((child): child is VNode => Boolean(child));
 }
 
 function button(action: Action, one: Answer, around: Around): VNode {
-  const onclick = () => action.run(one, around.deeds);
-  if (action.id === "copy") return copyButton(action.name, around.copied, onclick);
-  if (action.id === "trace") {
-    const controls = around.trace ? traceId(around.view, one) : null;
-    return iconButton(action.name, action.icon, { "aria-expanded": String(around.trace !== null), "aria-controls": controls, "data-trace-button": one.id, onclick });
-  }
-  return iconButton(action.name, action.icon, { "aria-pressed": action.pressed ? String(action.pressed(one)) : null, onclick });
+  const onclick = () => action.run(around.whole, around.deeds);
+  if (action.id === "copy") return copyButton(action.name, around.copied, () => around.deeds.copyText(one));
+  const more = MORE[action.id]?.(around) ?? { "aria-pressed": action.pressed ? String(action.pressed(one)) : null };
+  return iconButton(action.name, action.icon, { ...more, onclick });
 }
+
+/** What the buttons that open something say of it. */
+const MORE: Partial<Record<Action["id"], (around: Around) => Props>> = {
+  trace: ({ trace, view, whole }) => ({
+    "aria-expanded": String(trace !== null),
+    "aria-controls": trace ? traceId(view, whole) : null,
+    "data-trace-button": whole.id,
+  }),
+  react: (around) => ({ "aria-haspopup": "menu", "aria-expanded": String(around.asking?.what === "reactions") }),
+};
 
 function replies(one: Answer, around: Around): VNode {
   return h(

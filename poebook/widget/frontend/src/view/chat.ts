@@ -7,6 +7,7 @@ import { isStreaming, type Chat } from "../state.ts";
 import type { Store } from "../store.ts";
 import * as words from "../strings.ts";
 import { Bench } from "./bench.ts";
+import { atEnd, follow } from "./apart.ts";
 import { card } from "./card.ts";
 import { composer, fit } from "./composer.ts";
 import { Copying } from "./copying.ts";
@@ -102,7 +103,9 @@ export class ChatView {
     this.tick(streaming);
     this.draft.take();
     this.focus.before();
+    const ends = atEnd(this.log);
     if (store.chat) this.drawLog(store.chat);
+    follow(ends);
     patch(this.root, [h("div", { class: "pb-frame" }, this.drawCard(), this.drawChat(streaming, missed))]);
     if (store.chat) this.deeds.tracing.settle(this.root);
     if (store.chat) this.scroll.settle(this.news);
@@ -153,6 +156,7 @@ export class ChatView {
           empty,
           gone: link === "gone",
           sendable: this.store.sendable && !this.store.holding,
+          apart: this.store.apart,
           undoable: chat.turns.length > 0 && !streaming && link !== "gone",
         },
         this.bench.draw(chat),

@@ -3,7 +3,8 @@
 import { h, type Child, type VNode } from "../dom/vnode.ts";
 import { duration, grouped, precise, rate, total } from "../figures.ts";
 import type { Answer } from "../state.ts";
-import { NAMES } from "../strings.ts";
+import { eventCount, NAMES, PICKED, wins } from "../strings.ts";
+import { icon } from "./icons.ts";
 import { actions, body, frame, state, type Around } from "./answer.ts";
 import { iconButton } from "./parts.ts";
 import { tabList } from "./tablist.ts";
@@ -23,7 +24,7 @@ export interface ColumnDeeds {
   stop(target: number): void;
 }
 
-export function columns(key: string, all: readonly Column[], deeds: ColumnDeeds): VNode {
+export function columns(key: string, all: readonly Column[], apart: boolean, deeds: ColumnDeeds): VNode {
   const best = bests(all);
   const tab = Math.min(deeds.tab, all.length - 1);
   return h(
@@ -32,8 +33,8 @@ export function columns(key: string, all: readonly Column[], deeds: ColumnDeeds)
     tabs(key, all, tab, deeds),
     h(
       "div",
-      { class: all.length > 3 ? "pb-cols pb-many" : "pb-cols" },
-      all.map((one, index) => column(key, one, best, index === tab, deeds)),
+      { class: ["pb-cols", all.length > 3 && "pb-many", apart && "pb-apart"].filter(Boolean).join(" "), key: "cols" },
+      all.map((one, index) => column(key, one, best, index === tab, apart, deeds)),
     ),
     all.map((one) => one.around.trace && one.around.tracing.region(one.around.whole, one.around.trace, one.around)),
   );
@@ -44,7 +45,7 @@ function tabs(key: string, all: readonly Column[], tab: number, deeds: ColumnDee
   return tabList(NAMES.answers, names, tab, (next) => deeds.choose(next), "pb-tabs");
 }
 
-function column(key: string, { answer, text, around }: Column, best: Best, chosen: boolean, deeds: ColumnDeeds): VNode {
+function column(key: string, { answer, text, around }: Column, best: Best, chosen: boolean, apart: boolean, deeds: ColumnDeeds): VNode {
   const classes = ["pb-col", "pb-msg", around.last && "pb-last", !chosen && "pb-away"].filter(Boolean).join(" ");
   return h(
     "article",
@@ -54,13 +55,15 @@ function column(key: string, { answer, text, around }: Column, best: Best, chose
       { class: "pb-line" },
       h("span", { class: "pb-name", title: around.target.name }, around.target.name),
       h("span", { class: "pb-where", title: around.target.where }, around.target.where),
+      around.target.wins > 0 && h("span", { class: "pb-where pb-wins" }, wins(around.target.wins)),
+      answer.picked && h("span", { class: "pb-picked" }, icon("check"), PICKED),
       state(answer, around),
       h("span", { class: "pb-push" }),
       toggle(around.whole, around, deeds),
     ),
     figures(around.whole, around, best),
-    body(answer, text, around),
-    actions(answer, around, ["regenerate"]),
+    h("div", { class: "pb-colbody", key: "body", tabindex: apart ? 0 : null, role: apart ? "group" : null, "aria-label": apart ? around.target.name : null }, body(answer, text, around)),
+    actions(answer, around),
   );
 }
 
@@ -85,7 +88,12 @@ function figures(answer: Answer, around: Around, best: Best): VNode {
     row("First event", first, best.first),
     row("Duration", took, best.total),
     row("Rate", speed === null ? null : [grouped(speed), " ", h("small", {}, "chars/s")], best.rate),
+    h("div", { class: "pb-more-figures", key: "more" }, h("dt", { class: "pb-hidden" }, "Events and cost"), h("dd", {}, more(answer))),
   );
+}
+
+function more({ event_count, cost }: Answer): string {
+  return [eventCount(grouped(event_count)), cost].filter(Boolean).join(", ");
 }
 
 interface Best {

@@ -13,6 +13,8 @@ export interface ComposerState {
   gone: boolean;
   /** Whether there is something to send, and nothing that it waits for. */
   sendable: boolean;
+  /** Whether columns scroll each by itself. */
+  apart: boolean;
   /** Whether there is a question to take back. */
   undoable: boolean;
 }
@@ -22,6 +24,8 @@ export interface ComposerDeeds {
   stopAll(): void;
   begin(): void;
   undo(): void;
+  /** Let columns scroll each by itself, or together. */
+  part(): void;
 }
 
 /** The text box keeps its own text, so that nobody's typing is disturbed. */
@@ -61,6 +65,7 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, around:
       around.tools,
       iconButton(NAMES.newConversation, "new", { disabled: state.empty || state.gone, onclick: () => deeds.begin() }),
       state.undoable && iconButton(NAMES.undo, "undo", { onclick: () => deeds.undo() }),
+      several && iconButton(NAMES.apart, "apart", { class: "pb-part", "aria-pressed": String(state.apart), onclick: () => deeds.part() }),
       h("span", { class: "pb-keys", "aria-hidden": "true" }, state.gone ? "" : (around.hint ?? usual)),
       state.streaming ? stop(several ? NAMES.stopAll : NAMES.stop, deeds) : send(state, deeds),
     ),

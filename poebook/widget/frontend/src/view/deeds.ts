@@ -4,6 +4,7 @@ import { isStreaming, type Answer, type Turn, type Upload } from "../state.ts";
 import type { ComposerDeeds } from "./composer.ts";
 import type { Desk } from "./desk.ts";
 import { Editing } from "./editing.ts";
+import { Opinions } from "./opinions.ts";
 import { Tracing } from "./tracing.ts";
 import type { TranscriptDeeds } from "./transcript.ts";
 
@@ -11,6 +12,7 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
   tab = 0;
   readonly editing: Editing;
   readonly tracing: Tracing;
+  readonly opinions: Opinions;
 
   constructor(
     /** Keeps ids apart where one conversation is shown twice. */
@@ -19,6 +21,7 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
   ) {
     this.editing = new Editing(desk);
     this.tracing = new Tracing(desk);
+    this.opinions = new Opinions(desk);
   }
 
   key(event: KeyboardEvent): void {
@@ -106,17 +109,14 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     void this.desk.copying.text(id, text);
   }
 
-  feedback(answer: Answer, wanted: "like" | "dislike"): void {
-    const feedback = answer.feedback === wanted ? null : wanted;
-    this.desk.store.command({ kind: "feedback", answer: answer.id, feedback });
-  }
-
-  trace(answer: Answer): void {
-    this.tracing.toggle(answer);
-  }
-
   choose(tab: number): void {
     this.desk.store.tab = tab;
+    this.desk.store.tell();
+  }
+
+  /** Let the columns scroll together, or each by itself. */
+  part(): void {
+    this.desk.store.apart = !this.desk.store.apart;
     this.desk.store.tell();
   }
 }

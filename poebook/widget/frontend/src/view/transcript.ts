@@ -72,8 +72,8 @@ interface Place {
 function answered(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
   const streaming = turn.answers.some((one) => one.state === "streaming");
   const copied = turn.answers.find((one) => one.id === look.copied || `curl-${one.id}` === look.copied) && look.copied;
-  const opened = turn.answers.flatMap((one) => look.deeds.tracing.from(one, place.free));
-  const from = [turn, place.last, place.faded, place.live, look.texts.edition, copied, chat.targets, look.deeds.tab, streaming ? {} : null, ...opened];
+  const opened = turn.answers.flatMap((one) => [look.deeds.opinions.of(one), ...look.deeds.tracing.from(one, place.free)]);
+  const from = [turn, place.last, place.faded, place.live, look.texts.edition, copied, chat.targets, look.deeds.tab, look.store.apart, streaming ? {} : null, ...opened];
   return look.memo.of(`${place.index}-answers`, from, () => answers(chat, turn, place, look));
 }
 
@@ -84,7 +84,7 @@ function answers(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
     around: around(one, targetOf(chat, one), place, look),
   }));
   const key = `${place.index}-answers`;
-  if (chat.targets.length > 1) return columns(key, all, look.deeds);
+  if (chat.targets.length > 1) return columns(key, all, look.store.apart, look.deeds);
   return h("div", { class: "pb-alone", key }, all.map((one) => answer(one.answer, one.text, one.around)));
 }
 
@@ -97,6 +97,7 @@ function around(one: Answer, target: Target, { last, live, faded, free }: Place,
     free,
     whole: one,
     trace: look.deeds.tracing.of(one),
+    asking: look.deeds.opinions.of(one),
     tracing: look.deeds.tracing,
     several: look.store.chat!.targets.length > 1,
     view: look.deeds.view,
