@@ -96,3 +96,15 @@ class Host(fp.PoeBot):
         who = last.sender.name if last.sender and last.sender.name else "somebody"
         yield fp.PartialResponse(text=f"{who} said {last.content}, of {len(request.users)}")
 """
+
+# Says which files came, and how much of their text.
+READER = """\
+%%poebot reader
+class Reader(fp.PoeBot):
+    async def get_settings(self, setting):
+        return fp.SettingsResponse(allow_attachments=True, expand_text_attachments=True)
+    async def get_response(self, request):
+        for one in request.query[-1].attachments:
+            yield fp.PartialResponse(text=f"{one.name} {one.content_type} {len(one.parsed_content or '')}\\n\\n")
+        yield fp.PartialResponse(text="That is all.")
+"""

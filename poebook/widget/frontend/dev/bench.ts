@@ -94,6 +94,11 @@ export const BENCH: Record<string, Scene> = {
       press(out, "Show the parsed text of notes.txt");
     },
   },
+  unread: {
+    title: "A file whose text could not be read",
+    chat: aChat([almanac], [aTurn("t1", "What does the letter say?", [done("a1", "I cannot tell.")], { attachments: [anUpload("f1", "letter.pdf", { size: 120_000, content_type: "application/pdf", problem: "letter.pdf holds pictures of pages, and no text." })] })]),
+    act: (out) => press(out, "Show the parsed text of letter.pdf"),
+  },
   cutoff: {
     title: "Uploads when the kernel goes",
     chat: aChat([almanac], []),

@@ -84,7 +84,7 @@ export class FakeKernel implements Model {
       return;
     }
     if (message.kind === "trace") return this.trace(message.answer, message.from);
-    if (message.kind === "parsed") return this.post({ kind: "parsed", upload: message.upload, text: this.uploads.parsed(message.upload) });
+    if (message.kind === "parsed") return this.post({ kind: "parsed", upload: message.upload, text: this.parsed(message.upload) });
     if (message.kind === "upload" || message.kind === "chunk") {
       this.uploads.hear(message, this.buffers.get(message));
       this.buffers.delete(message);
@@ -92,6 +92,11 @@ export class FakeKernel implements Model {
     }
     this.post({ kind: "ack", id: message.id });
     this.obey(message);
+  }
+
+  private parsed(upload: string): string | null {
+    const attached = this.chat?.turns.flatMap((turn) => turn.attachments).find((one) => one.id === upload);
+    return attached?.problem ? null : this.uploads.parsed(upload);
   }
 
   private trace(answer: string, from: number): void {

@@ -7,7 +7,7 @@ import { Keep } from "./keep.ts";
 import { Bridge, type Clock, type Link, type Model } from "./kernel/bridge.ts";
 import type { Card, LatePart, Options, Reply, Wish } from "./kernel/messages.ts";
 import { apply, type Answer, type Chat, type Op, type Upload, type Values } from "./state.ts";
-import { isUp, wasRefused } from "./strings.ts";
+import { HINT_HELD, isUp, wasRefused } from "./strings.ts";
 import { Shelf } from "./uploads/shelf.ts";
 import { Traces } from "./traces.ts";
 
@@ -165,6 +165,7 @@ export class Store {
   /** Ask as soon as the files are up; null keeps it here after all. */
   hold(go: (() => void) | null): void {
     this.held = go;
+    if (go) this.saying = HINT_HELD;
     this.tell();
   }
 

@@ -7,7 +7,7 @@ import * as words from "../strings.ts";
 import { percent, progress, size } from "../uploads/sizes.ts";
 import type { Icon } from "./icons.ts";
 import { icon } from "./icons.ts";
-import { iconButton } from "./parts.ts";
+import { iconButton, note } from "./parts.ts";
 
 const SHOWN_AT_MOST = 20_000;
 
@@ -51,7 +51,7 @@ function chip(upload: Upload, deeds: ChipDeeds, buttons: (VNode | false)[]): VNo
     icon(bad ? "warn" : drawing(upload)),
     h("b", { title: name, dir: "auto" }, middle(name)),
     h("span", {}, saying(upload)),
-    upload.parsed_chars !== null && !bad && parsedButton(upload, deeds),
+    (upload.parsed_chars !== null || (upload.problem !== null && !bad)) && parsedButton(upload, deeds),
     buttons,
     state === "receiving" && h("progress", { max: 100, value: percent(upload.received, upload.size), "aria-label": words.uploading(name) }),
   );
@@ -63,8 +63,9 @@ function parsedButton({ id, name }: Upload, deeds: ChipDeeds): VNode {
   return iconButton(label, "down", { class: "pb-small pb-fold", key: "parsed", "aria-expanded": String(open), onclick: () => deeds.toggleParsed(id) });
 }
 
-function parsedText({ id, name }: Upload, text: string | null | undefined): VNode[] {
+function parsedText({ id, name, problem, state }: Upload, text: string | null | undefined): VNode[] {
   if (text === null || text === undefined) return [];
+  if (text === "" && problem !== null && state === "ready") return [note(problem, true, `parsed-${id}`)];
   const rest = text.length - SHOWN_AT_MOST;
   const shown = rest > 0 ? `${text.slice(0, SHOWN_AT_MOST)}\n${words.moreCharacters(grouped(rest))}` : text;
   return [h("pre", { class: "pb-parsed", role: "region", tabindex: 0, "aria-label": words.parsedText(name), dir: "auto", key: `parsed-${id}` }, shown)];
