@@ -60,6 +60,7 @@ class Answer:
 
     ``str(answer)`` is its text, and a notebook shows it as Markdown. ``state`` is ``done``, ``stopped`` or ``error``;
     with ``error`` the text that came before it is kept. Times are in seconds since the question was sent.
+    ``cost`` is what was charged, in words, where that is known.
 
     >>> str(Answer(target="echo", text="hi"))
     'hi'
@@ -77,6 +78,7 @@ class Answer:
     total_s: float | None = None
     event_count: int = 0
     events: Sequence[AnswerEvent] = field(default_factory=list, repr=False)
+    cost: str | None = None
     metadata: str | None = None
     message_id: str = ""
 

@@ -10,6 +10,7 @@ from typing import Any
 from poebook.client import asking
 from poebook.client.answer import Answer, AnswerError, AnswerEvent
 from poebook.client.reading import AnswerReader
+from poebook.client.recent import remember
 from poebook.client.targets import Target
 from poebook.client.trace import Asked, fault_state
 from poebook.client.turns import AnswerState, ErrorState, Op
@@ -123,6 +124,8 @@ class Answering:
         answer.state, answer.error, answer.note = asking.outcome(reader, asked.target if asked else None, trouble)
         answer.event_count, answer.metadata = reader.count, reader.metadata
         self._began.pop(reader.id, None)
+        if asked is not None:
+            remember(asked, answer)
         shown = self._shown(reader.id)
         if shown is not None:
             answer.text, answer.content_type = shown["text"], shown["content_type"]
@@ -139,6 +142,10 @@ class Answering:
             "event_count": reader.count,
         }
         self._changed(end)
+        cost = asked.target.cost(reader.id) if asked is not None and asked.target.cost is not None else None
+        if cost is not None:
+            answer.cost = cost
+            self._changed({"op": "cost", "id": reader.id, "cost": cost})
 
 
 def _error_state(error: AnswerError | None) -> ErrorState | None:

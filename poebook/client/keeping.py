@@ -109,6 +109,7 @@ def _answer(state: AnswerState, target: str, metadata: str | None) -> Answer:
         first_event_s=state["first_event_s"],
         total_s=state["total_s"],
         event_count=state["event_count"],
+        cost=state["cost"],
         metadata=metadata,
         message_id=state["id"],
     )

@@ -184,3 +184,23 @@ def test_unloading_takes_the_magics_away_and_lets_bots_be(terminal: Notebook) ->
 def test_a_question_mark_shows_the_manual(terminal: Notebook, magic: str, tells: str) -> None:
     found = terminal.shell.object_inspect_text(magic, detail_level=0)  # type: ignore[no-untyped-call]
     assert tells in found
+
+
+def test_trace_shows_how_the_last_answer_came_about(terminal: Notebook) -> None:
+    assert "Nothing was answered by talks of late" in terminal.wrong("%poebot trace talks")
+    terminal.ok(TALKS)
+    terminal.ok("%%poebot full\nasync def get_response(request):\n    for word in 'abc':\n        yield word")
+    terminal.ok("%poebot ask talks hi")
+    terminal.ok("%poebot ask full hi")
+    first, end, head, texts, done = terminal.ok("%poebot trace full").text.splitlines()  # the table is a display
+    bot = fp.served()["full"]
+    assert first == f"full (this kernel): POST {bot.url}, HTTP 200"
+    assert head.split() == ["Seconds", "Events", "Name", "Data"]
+    assert "1 to 3" in texts
+    assert '{"text": "a"}' in texts
+    assert done.split()[-2:] == ["done", "{}"]
+    assert end.startswith("done after 0.")
+    assert terminal.ok("%poebot trace").text.splitlines()[0] == first
+    assert "asked hi" in terminal.ok("%poebot trace talks").text
+    assert (bot.key or "") not in terminal.ok("%poebot trace").text
+    assert "one word too many" in terminal.wrong("%poebot trace full now")

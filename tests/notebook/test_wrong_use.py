@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import poebook as fp
+from poebook.notebook.commands import VERBS
 from tests.notebook.conftest import Notebook
 
 BOT = "def get_response(request): return 'old'"
@@ -42,7 +43,7 @@ BOT = "def get_response(request): return 'old'"
         ),
         ("%%poebot steady\ndef get_response(): return ''", "get_response takes ()"),
         ("%poebot statsu", "There is no %poebot statsu. Did you mean status?"),
-        ("%poebot zzz", "The verbs are status, chat, ask, stop, rollback, logs, check, key, poe, nest."),
+        ("%poebot zzz", f"The verbs are {', '.join(VERBS)}."),
         ("%poebot status echo", "takes no 'echo'"),
         ("%poebot stop", "Which bot? %poebot stop NAME | --all. Served here: steady."),
         ("%poebot stop stedy", "No bot named stedy is served here. Did you mean steady?"),

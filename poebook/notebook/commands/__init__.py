@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from poebook.notebook.commands import ask, chat, check, key, logs, nest, poe, rollback, status, stop
+from poebook.notebook.commands import ask, chat, check, key, logs, nest, poe, rollback, status, stop, trace
 from poebook.notebook.commands.verb import Verb
 
 VERBS: dict[str, Verb] = {
-    module.VERB.name: module.VERB for module in (status, chat, ask, stop, rollback, logs, check, key, poe, nest)
+    module.VERB.name: module.VERB
+    for module in (status, chat, ask, stop, rollback, logs, trace, check, key, poe, nest)
 }
