@@ -187,7 +187,7 @@ def test_a_question_mark_shows_the_manual(terminal: Notebook, magic: str, tells:
 
 
 def test_trace_shows_how_the_last_answer_came_about(terminal: Notebook) -> None:
-    assert "Nothing was answered by talks of late" in terminal.wrong("%poebot trace talks")
+    assert "Nothing was answered by nobody of late" in terminal.wrong("%poebot trace nobody")
     terminal.ok(TALKS)
     terminal.ok("%%poebot full\nasync def get_response(request):\n    for word in 'abc':\n        yield word")
     terminal.ok("%poebot ask talks hi")
