@@ -142,7 +142,7 @@ class Answering:
             "event_count": reader.count,
         }
         self._changed(end)
-        cost = asked.target.cost(reader.id) if asked is not None and asked.target.cost is not None else None
+        cost = asked.target.price(reader.id) if asked is not None and asked.target.price is not None else None
         if cost is not None:
             answer.cost = cost
             self._changed({"op": "cost", "id": reader.id, "cost": cost})

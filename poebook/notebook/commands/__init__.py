@@ -6,6 +6,5 @@ from poebook.notebook.commands import ask, chat, check, key, logs, nest, poe, ro
 from poebook.notebook.commands.verb import Verb
 
 VERBS: dict[str, Verb] = {
-    module.VERB.name: module.VERB
-    for module in (status, chat, ask, stop, rollback, logs, trace, check, key, poe, nest)
+    module.VERB.name: module.VERB for module in (status, chat, ask, stop, rollback, logs, trace, check, key, poe, nest)
 }
