@@ -18,6 +18,7 @@ from poebook.client import history, page
 from poebook.client.answer import Answer, AnswerEvent
 from poebook.client.commands import Commands
 from poebook.client.dialogue import Dialogue, Listener
+from poebook.client.forks import keep
 from poebook.client.keeping import kept, read, restore, written
 from poebook.client.parameters import Parameters, checked
 from poebook.client.portal import client_portal
@@ -137,6 +138,16 @@ class Conversation:
         A question at the end takes its answer along, so that both sides are there.
         """
         turn, _ = self._place(i)
+        return self._fork(turn)
+
+    def fork_named(self, turn: str) -> str:
+        """Fork after the shown turn with this id; ``fp.Chat`` and ``%poebot chat`` find the fork by the name given back."""
+        ids = [state["id"] for state in self.snapshot()["turns"]]
+        if turn not in ids:
+            raise PoebookError("That message is not shown, so no fork can begin there.")
+        return keep(self._fork(ids.index(turn)))
+
+    def _fork(self, turn: int) -> Conversation:
         other = Conversation(*self._dialogue.specs, key=self._dialogue.key, parameters=dict(self.parameters))
         self._portal.do(lambda: self._dialogue.give(other._dialogue, turn))
         return other

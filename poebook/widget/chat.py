@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from poebook.client.conversation import Conversation
+from poebook.client.forks import find
 from poebook.client.portal import client_portal
 from poebook.errors import InvalidParameterError, MissingExtra, PoebookError
 from poebook.protocol import Attachment
@@ -201,7 +202,7 @@ class _Desk:
 def _conversation(
     targets: Sequence[object], key: str | None, parameters: dict[str, Any] | None, bot: Served | None
 ) -> Conversation | None:
-    given = [target for target in targets if isinstance(target, Conversation)]
+    given = [found for target in targets if (found := target if isinstance(target, Conversation) else find(target))]
     if not given:
         return Conversation(*targets, key=key, parameters=parameters) if targets or bot is None else None
     if len(targets) > 1:

@@ -117,6 +117,11 @@ def _resend(desk: Desk, content: Message, buffers: Buffers) -> None:
     desk.conversation.commands.resend(_text(content, "answer"), _text(content, "body"))
 
 
+def _fork(desk: Desk, content: Message, buffers: Buffers) -> None:
+    turn, conversation = _text(content, "turn"), desk.conversation
+    desk.reply(lambda: {"kind": "forked", "name": conversation.fork_named(turn)})
+
+
 def _trace(desk: Desk, content: Message, buffers: Buffers) -> None:
     answer, start = _text(content, "answer"), max(1, _number(content, "from"))
     conversation = desk.conversation
@@ -158,6 +163,7 @@ HANDLERS: dict[str, Handler] = {
     "pick": _pick,
     "parameters": _parameters,
     "resend": _resend,
+    "fork": _fork,
     "trace": _trace,
     "key": _key,
     "part": _part,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from poebook.client.portal import Portal
 from poebook.client.turns import Op
+from poebook.errors import PoebookError
 from poebook.widget.messages import Message, Outbox, Pace, pieces
 
 BATCH_S = 0.02
@@ -58,7 +60,9 @@ class Feed:
 
     def reply(self, make: Callable[[], Message | None]) -> None:
         """Send what a page has asked for, in pieces, between the changes."""
-        message = make()
+        message = None
+        with suppress(PoebookError):  # then there is nothing to tell
+            message = make()
         if message is not None:
             self._replies.extend(pieces(message))
             self._drain()

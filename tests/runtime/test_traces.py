@@ -43,3 +43,27 @@ def test_a_traceback_points_at_the_authors_line() -> None:
         assert 'raise ValueError("as told")' in trace["fault"]["traceback"]
         assert any("as told" in line["text"] for line in trace["log"])
         assert trace["where"] == "this kernel"
+
+
+class Dear(fp.PoeBot):
+    """Asks another bot, and charges for it."""
+
+    async def get_response(self, request: fp.QueryRequest) -> Any:  # a stream of responses
+        async for part in fp.stream_request(request, "talker", request.access_key):
+            yield part
+        await self.capture_cost(request, fp.CostItem(amount_usd_milli_cents=1500))
+
+    async def get_settings(self, setting: fp.SettingsRequest) -> fp.SettingsResponse:
+        return fp.SettingsResponse(server_bot_dependencies={"talker": 1})
+
+
+def test_what_an_answer_cost_and_whom_it_asked_is_known() -> None:
+    with fp.serve(Talker(), "talker"), fp.serve(Dear(), "dear"):
+        conversation = fp.Conversation("dear")
+        answer = conversation.ask("one")
+        assert answer.text == "one"
+        assert answer.cost
+        assert conversation.snapshot()["turns"][0]["answers"][0]["cost"] == answer.cost
+        (call,) = conversation.trace_of()["calls"]
+        assert (call["target"], call["calls"]) == ("talker", [])
+        assert 0 < call["total_s"] <= answer.total_s

@@ -181,3 +181,22 @@ def test_commands_that_make_no_sense_do_nothing(open_page: OpenPage, message: An
     page.wait(lambda: says(page, "still here"))
     assert len(chat.conversation.snapshot()["turns"]) == 1
     assert "trace" not in page.kinds
+
+
+def test_a_fork_is_found_by_its_name_and_goes_its_own_way(open_page: OpenPage) -> None:
+    chat = fp.Chat(Told())
+    page = open_page(chat)
+    chat.conversation.ask("one")
+    chat.conversation.ask("two")
+    page.wait(lambda: says(page, "two"))
+    page.say({"kind": "fork", "id": "1", "turn": turns(page)[0]["id"]})
+    name = page.wait_for("forked")["name"]
+    fork = open_page(fp.Chat(name))
+    assert [turn["text"] for turn in turns(fork)] == ["one"]
+    fork.say({"kind": "send", "id": "2", "text": "three", "uploads": []})
+    fork.wait(lambda: says(fork, "three"))
+    assert [turn["text"] for turn in turns(page)] == ["one", "two"]
+    page.say({"kind": "fork", "id": "3", "turn": "m-nowhere"})
+    page.say({"kind": "send", "id": "4", "text": "still here", "uploads": []})
+    page.wait(lambda: says(page, "still here"))
+    assert page.kinds.count("forked") == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from IPython.core.error import UsageError
 
 from poebook.client.conversation import Conversation
+from poebook.client.forks import find
 from poebook.notebook import showing
 from poebook.notebook.commands.verb import Verb
 from poebook.notebook.shell import Shell
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def run(shell: Shell, words: list[str]) -> None:
     if not words:
         raise UsageError(f"With whom? {VERB.line}.")
-    conversation = Conversation(*words)
+    conversation = (find(words[0]) if len(words) == 1 else None) or Conversation(*words)
     line = showing.conversation_line(conversation)
     if showing.has_front_end():
         conversation.refresh()
