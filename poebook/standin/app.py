@@ -11,10 +11,11 @@ from starlette.responses import HTMLResponse, Response
 
 from poebook.standin.doors import costs, query, settings, uploads
 from poebook.standin.doors.door import in_json, route
+from poebook.standin.doors.openai import chat, models, responses
 from poebook.standin.refused import Refused
 from poebook.standin.state import State
 
-_DOORS = (costs, settings, uploads, query)  # the first that fits answers
+_DOORS = (costs, settings, uploads, models, chat, responses, query)  # the first that fits answers
 
 
 def make_app(state: State) -> Starlette:

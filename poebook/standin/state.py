@@ -68,6 +68,7 @@ class State:
     faults: dict[str, Faults] = field(default_factory=dict)
     inbox: list[Note] = field(default_factory=list)
     metadata: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    responses: OrderedDict[str, list[dict[str, Any]]] = field(default_factory=OrderedDict)  # what OpenAI clients said
     _settings: dict[str, tuple[object, SettingsResponse]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
