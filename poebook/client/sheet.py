@@ -23,7 +23,7 @@ def sheet(state: ConversationState, write: Prose = prose) -> str:
     >>> sheet({"id": "c-1", "targets": [], "turns": [], "parameters": {}, "users": []})
     ''
     """
-    return "".join(_turn(turn, state["targets"], write) for turn in state["turns"])
+    return "<hr>\n".join(_turn(turn, state["targets"], write) for turn in state["turns"])
 
 
 def title(state: ConversationState) -> str:

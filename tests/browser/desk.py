@@ -41,6 +41,15 @@ class Desk:
         """Carry out one of JupyterLab's commands, as its menus and palette do."""
         self.page.evaluate("([name, args]) => { window.jupyterapp.commands.execute(name, args) }", [name, arguments])
 
+    def refuse_kernel(self) -> None:
+        """Answer that no kernel is wanted, as often as JupyterLab asks."""
+        dialogs = self.page.get_by_role("dialog").filter(has_text="Select Kernel")
+        dialogs.first.wait_for()
+        while dialogs.count():
+            left = dialogs.count() - 1
+            self.page.keyboard.press("Escape")
+            self.page.wait_for_function("n => document.querySelectorAll('.jp-Dialog').length <= n", arg=left)
+
     def tidy(self) -> None:
         """Close what is open and end the kernels."""
         self.page.evaluate(

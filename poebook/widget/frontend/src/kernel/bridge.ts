@@ -34,6 +34,7 @@ const ASK_AGAIN_AT_MOST = 60_000; // what a busy kernel has not read yet waits f
 interface Kernel {
   status?: string;
   statusChanged?: { connect(slot: (sender: unknown, status: string) => void): unknown };
+  disposed?: { connect(slot: () => void): unknown };
 }
 
 const GONE = new Set(["dead", "terminating"]);
@@ -59,6 +60,7 @@ export class Bridge {
     model.on("msg:custom", ((message: FromKernel, buffers: DataView[]) => this.hear(message, buffers)) as never);
     model.on("comm_live_update", (() => this.become("gone")) as never);
     this.kernel?.statusChanged?.connect((_, status) => GONE.has(status) && this.become("gone"));
+    this.kernel?.disposed?.connect(() => this.become("gone")); // shut down, by its menu or from elsewhere
   }
 
   /** Ask for everything as it stands; again until it comes. */

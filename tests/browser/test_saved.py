@@ -1,0 +1,166 @@
+"""What is left of a chat in the notebook's file, and how it looks without a kernel."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser import bots
+from tests.browser.conftest import OpenNotebook
+from tests.browser.desk import PATIENCE, Desk
+from tests.browser.notebook import Notebook
+
+PICTURES = Path(__file__).resolve().parents[2] / ".poebook-tests" / "pictures"
+
+TIDES = '''\
+%%poebot tides
+ANSWER = """# High water
+
+At **noon**, says [the table](https://example.org/tides). <img src=x onerror="document.title = 'owned'">
+
+| port | time |
+|---|---:|
+| Oslo | 08:50 |
+
+```python
+height = 1.2
+```
+"""
+async def get_response(request):
+    if request.query[-1].content == "fail":
+        raise KeyError("lisbon")
+    yield ANSWER
+'''
+
+
+def copies(notebook: Notebook, number: int) -> Locator:
+    """What stands beside the chats of a cell for who has no kernel, whether it is seen or not."""
+    return notebook.cell(number).locator(".poebook-saved")
+
+
+def saved(notebook: Notebook, desk: Desk) -> str:
+    """What is in the notebook's file after a save."""
+    notebook.save()
+    tab = notebook.page.locator(".lm-DockPanel .lm-TabBar-tab.lm-mod-current")
+    return (desk.lab.folder / tab.inner_text().strip()).read_text()
+
+
+def open_without_kernel(desk: Desk, text: str) -> Notebook:
+    """Open a notebook of this content as if it came from elsewhere: not trusted, and without a kernel."""
+    document = json.loads(text)
+    document["metadata"] = {}
+    (desk.lab.folder / "from-elsewhere.ipynb").write_text(json.dumps(document))
+    desk.command("docmanager:open", path="from-elsewhere.ipynb", factory="Notebook")
+    desk.refuse_kernel()
+    return Notebook(desk.page, desk.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell"))
+
+
+def test_a_saved_notebook_shows_the_conversations_without_a_kernel(open_notebook: OpenNotebook, desk: Desk) -> None:
+    notebook = open_notebook(TIDES, "fp.Chat('tides')", "print(fp.served()['tides'].key)")
+    notebook.run(1)
+    notebook.run(2)
+    first, second = notebook.chat(1), notebook.chat(2)
+    first.ask("When is it <high>?", "tides")
+    first.say("fail")
+    expect(first.messages("tides").nth(1)).to_have_attribute("data-state", "error")
+    second.ask("And where?", "tides")
+    expect(copies(notebook, 1)).to_contain_text("KeyError")
+    expect(copies(notebook, 2)).to_contain_text("And where?")
+    expect(copies(notebook, 1)).to_be_hidden()
+    expect(copies(notebook, 2)).to_be_hidden()
+    expect(second.box).to_be_focused()
+    text = saved(notebook, desk)
+    key = notebook.run(3).locator(".jp-OutputArea-output").inner_text().strip()
+    assert len(key) == 32
+    assert key not in text
+    assert "_esm" not in text
+    assert len(text) < 10_000
+
+    desk.tidy()
+    notebook = open_without_kernel(desk, text)
+    shown = copies(notebook, 1)
+    expect(shown).to_be_visible()
+    expect(shown).to_contain_text("This is the conversation as it was saved; run the cell to go on.")
+    expect(shown.locator("blockquote").first).to_have_text("When is it <high>?")
+    expect(shown.get_by_role("heading")).to_have_text(["High water"])
+    expect(shown.get_by_role("row")).to_have_text([re.compile("port"), re.compile("Oslo")])
+    expect(shown.locator("pre")).to_have_text("height = 1.2\n")
+    expect(shown.get_by_role("link")).to_have_attribute("href", "https://example.org/tides")
+    expect(shown).to_contain_text("KeyError: 'lisbon'")
+    expect(shown.locator("img")).to_have_count(0)
+    expect(copies(notebook, 2)).to_contain_text("And where?")
+    assert "owned" not in notebook.page.title()
+    desk.picture(PICTURES / "saved.png")
+
+
+def test_in_a_fresh_kernel_the_conversation_stands_until_the_cell_is_run(
+    open_notebook: OpenNotebook, desk: Desk
+) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    notebook.chat(1).ask("before", "echo")
+    expect(copies(notebook, 1)).to_contain_text("before")
+    saved(notebook, desk)
+    name = notebook.page.locator(".lm-DockPanel .lm-TabBar-tab.lm-mod-current").inner_text().strip()
+    desk.tidy()
+    notebook = Notebook.open(desk, name)
+    expect(copies(notebook, 1)).to_be_visible()
+    expect(copies(notebook, 1)).to_contain_text("before")
+    desk.picture(PICTURES / "saved-fresh-kernel.png")
+    notebook.run(0)
+    notebook.run(1)
+    notebook.chat(1).ask("after", "echo")
+    expect(copies(notebook, 1)).to_be_hidden()
+    expect(copies(notebook, 1)).to_contain_text("after")
+
+
+def test_what_is_said_after_a_reload_is_saved_too(open_notebook: OpenNotebook, desk: Desk) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    notebook.chat(1).ask("before the reload", "echo")
+    expect(copies(notebook, 1)).to_contain_text("before the reload")
+    notebook.save()
+    notebook.page.reload()
+    notebook.wait_for_kernel()
+    expect(copies(notebook, 1)).to_be_hidden()
+    expect(notebook.chat(1).messages("echo")).to_have_text([re.compile("before the reload")])
+    notebook.chat(1).ask("said after it", "echo")
+    expect(copies(notebook, 1)).to_contain_text("said after it")
+    assert "said after it" in saved(notebook, desk)
+
+
+def test_a_cell_that_is_run_again_and_two_views_keep_one_copy_each(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO, "chat = fp.Chat('echo')\ndisplay(chat, chat)")
+    for number in (1, 1, 2, 2):
+        notebook.run(number)
+    notebook.chat(1).ask("hello", "echo")
+    expect(copies(notebook, 1)).to_have_count(1)
+    expect(copies(notebook, 1)).to_contain_text("hello")
+    boxes = notebook.cell(2).get_by_role("textbox", name="Message echo")
+    expect(boxes).to_have_count(2)
+    boxes.first.fill("to both")
+    boxes.first.press("Enter")
+    expect(copies(notebook, 2)).to_have_text([re.compile("to both")] * 2)
+    expect(copies(notebook, 2).locator("visible=true")).to_have_count(0)
+    expect(copies(notebook, 1)).not_to_contain_text("to both")
+
+
+def test_when_the_kernel_is_gone_the_chat_stays_and_after_a_reload_its_copy(
+    open_notebook: OpenNotebook, desk: Desk
+) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    notebook.chat(1).ask("last words", "echo")
+    expect(copies(notebook, 1)).to_contain_text("last words")
+    notebook.save()
+    desk.command("kernelmenu:shutdown")
+    expect(notebook.chat(1).root).to_contain_text("The kernel is gone.")
+    expect(notebook.chat(1).messages("echo")).to_contain_text("last words")
+    expect(copies(notebook, 1)).to_be_hidden()
+    notebook.page.reload()
+    expect(copies(notebook, 1)).to_be_visible(timeout=PATIENCE)
+    expect(copies(notebook, 1)).to_contain_text("last words")
+    desk.clear()  # the notebook has no kernel to be closed with
