@@ -141,7 +141,10 @@ class Conversation:
         return self._fork(turn)
 
     def fork_named(self, turn: str) -> str:
-        """Fork after the shown turn with this id; ``fp.Chat`` and ``%poebot chat`` find the fork by the name given back."""
+        """Fork after the shown turn with this id, and keep the fork under a name.
+
+        ``fp.Chat(NAME)`` and ``%poebot chat NAME`` show it.
+        """
         ids = [state["id"] for state in self.snapshot()["turns"]]
         if turn not in ids:
             raise PoebookError("That message is not shown, so no fork can begin there.")

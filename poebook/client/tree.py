@@ -5,6 +5,7 @@ Nothing is ever taken out of it. Pure: no clock, no loop.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,9 +72,9 @@ class Tree:
 
     def nodes(self) -> Iterator[Node]:
         """Every turn there is; each after the one that it follows."""
-        left: list[Place] = [self.root]
+        left: deque[Place] = deque([self.root])
         while left:
-            place = left.pop(0)
+            place = left.popleft()
             yield from place.children
             left += place.children
 
