@@ -58,7 +58,7 @@ class Stage:
         """Show a scene by its name, or *scene* under that name, alone on the stage."""
         self.page.evaluate(
             "async ([name, scene, width]) => {"
-            " document.querySelector('main').replaceChildren();"
+            " clear();"
             " await show(name, scene ?? SCENES[name], width ?? undefined);"
             " await settled(); }",
             [name, scene, width],

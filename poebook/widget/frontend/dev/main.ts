@@ -3,13 +3,13 @@
 import { BENCH, LIVE } from "./bench.ts";
 import { aChat, aTarget } from "./make.ts";
 import { CARD, SCENES as OTHERS, type Scene } from "./scenes.ts";
-import { settled, show } from "./show.ts";
+import { clear, settled, show } from "./show.ts";
 import { WORKBENCH } from "./workbench.ts";
 
 const SCENES: Record<string, Scene> = { ...OTHERS, ...BENCH, ...WORKBENCH };
 const query = new URLSearchParams(location.search);
 document.body.dataset["jpThemeLight"] = String(query.get("theme") !== "dark");
-Object.assign(window, { SCENES, show, settled });
+Object.assign(window, { SCENES, clear, settled, show });
 
 const targets = (query.get("names") ?? "almanac").split(",").map((one) => aTarget(one, LIVE));
 const live: Scene = { title: "Live", card: CARD, chat: aChat(targets, []) };

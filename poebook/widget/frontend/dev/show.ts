@@ -6,6 +6,9 @@ import { LONG, OSLO, type Scene } from "./scenes.ts";
 
 const query = new URLSearchParams(location.search);
 
+/** How each thing that is shown is taken away. */
+const leave: (() => void)[] = [];
+
 /** Late parts that were asked for and are not there yet. */
 let awaited = 0;
 
@@ -35,13 +38,18 @@ export async function show(name: string, scene: Scene, width: number | null = sc
   const out = place(name, scene.title);
   if (width) out.style.width = `${width}px`;
   Object.assign(window, { [`kernel_${name}`]: kernel });
-  widget.initialize({ model: kernel });
-  widget.render({ model: kernel, el: out });
+  leave.push(widget.initialize({ model: kernel }), widget.render({ model: kernel, el: out }));
   await until(() => out.querySelector(".pb-frame")?.firstChild);
   await pause(60);
   await scene.act?.(out);
   then(scene, kernel, out);
   return kernel;
+}
+
+/** Take away all that is shown. */
+export function clear(): void {
+  for (const end of leave.splice(0)) end();
+  document.querySelector("main")!.replaceChildren();
 }
 
 /** All that was begun is done. */

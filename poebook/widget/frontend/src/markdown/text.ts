@@ -7,7 +7,7 @@ import { plainName } from "../view/names.ts";
 import { block } from "./block.ts";
 import { withCaret } from "./caret.ts";
 import type { Show } from "./inline.ts";
-import { lex, type Links } from "./lexer.ts";
+import { isTooMuch, lex, type Links } from "./lexer.ts";
 import { mend, mendCode } from "./tail.ts";
 
 /** Up to this many characters, code that is still coming is coloured at each step. */
@@ -95,7 +95,7 @@ export class GrowingText {
       paint: (code, language) => (code.length < PAINTED_WHILE_OPEN ? this.show.paint(code, language) : null),
     };
     if (token.type === "code" && !opensFence(raw)) return lex(mendCode(raw), this.known()).flatMap((one) => block(one, show));
-    if (raw.endsWith("\n\n") || token.type === "html" || token.type === "math") return block(token, show);
+    if (raw.endsWith("\n\n") || token.type === "html" || token.type === "math" || isTooMuch(raw)) return block(token, show);
     return lex(mend(raw), this.known()).flatMap((one) => block(one, show));
   }
 }
