@@ -12,6 +12,19 @@ const FIRST_PART_LIMIT = 150_000;
 const ENTRIES = { chat: "src/index.ts", style: "src/style/chat.css", highlight: "src/highlight.ts", math: "src/math.ts", trace: "src/trace.ts" };
 const NAMES = { chat: "chat.js", style: "chat.css", highlight: "highlight.js", math: "math.js", trace: "trace.js" };
 
+/** Of marked only the reader is wanted: its writer of HTML hangs on lines that no bundler may leave out by itself. */
+const ONLY_THE_READER = {
+  name: "only-the-reader",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]marked\.esm\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const writer = /;var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse[\s\S]*export\{[^}]*?(\w+) as Lexer[^}]*\};?/;
+      if (!writer.test(text)) throw new Error("marked is not written as it was: see ONLY_THE_READER.");
+      return { contents: text.replace(writer, ";export{$2 as Lexer};") };
+    });
+  },
+};
+
 /** File names and contents. */
 export async function bundle() {
   const files = {};
@@ -26,6 +39,7 @@ export async function bundle() {
       target: ["es2022", "chrome111", "firefox113", "safari16.4"],
       charset: "utf8",
       legalComments: "none",
+      plugins: [ONLY_THE_READER],
       logLevel: "warning",
     });
     files[NAMES[part]] = Buffer.from(result.outputFiles[0].contents);
