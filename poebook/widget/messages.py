@@ -86,7 +86,7 @@ class Pace:
     1.0
     """
 
-    def __init__(self, rate: float = 500_000, burst: float = 400_000) -> None:
+    def __init__(self, rate: float = 500_000, burst: float = 1_000_000) -> None:
         self._rate = rate
         self._burst = burst
         self._left = burst
