@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from poebook.client.platform.history import told
 from poebook.client.platform.parameters import with_defaults
-from poebook.client.platform.settings import assumed, rows
+from poebook.client.platform.settings import Assumed, assumed, rows
 from poebook.client.turns import TargetState, fresh_target
-from poebook.protocol import ParameterControls, SettingsResponse
+from poebook.protocol import ParameterControls, ProtocolMessage, SettingsResponse
 
 
 def described(name: str, where: str, declared: Mapping[str, Any] | None) -> TargetState:
@@ -46,6 +47,28 @@ def with_defaults_of(target: TargetState, given: Mapping[str, Any]) -> dict[str,
     """
     controls = target["controls"]
     return with_defaults(None if controls is None else ParameterControls.model_validate(controls), given)
+
+
+def told_by(target: TargetState, messages: list[ProtocolMessage]) -> list[ProtocolMessage]:
+    """The *messages* as Poe would tell them to a bot with these settings: in whose names, and roles in turn or not.
+
+    A bot whose settings are not known is told them as they are; so is one on Poe, where Poe sees to it.
+
+    >>> from poebook.protocol import Sender
+    >>> said = [ProtocolMessage(role="user", content="hi", sender=Sender(name=name)) for name in ("Ada", "Bo")]
+    >>> [message.content for message in told_by(described("echo", "this kernel", {}), said)][1]
+    'Bo said:\\n\\nhi'
+    """
+    declared = {
+        row["name"]: row["assumed"] if row["declared"] is None else row["declared"] for row in target["settings"]
+    }
+    if not declared:
+        return messages
+    settings = Assumed(
+        enable_multi_entity_prompting=bool(declared["enable_multi_entity_prompting"]),
+        enforce_author_role_alternation=bool(declared["enforce_author_role_alternation"]),
+    )
+    return told(messages, settings, bot_name=target["name"])
 
 
 def _readable(declared: Mapping[str, Any]) -> SettingsResponse:

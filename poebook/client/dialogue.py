@@ -11,7 +11,7 @@ from typing import Any
 from poebook.client import asking, history
 from poebook.client.answering import Answering, Watcher
 from poebook.client.attached import Attached
-from poebook.client.declared import described, with_defaults_of
+from poebook.client.declared import described, told_by, with_defaults_of
 from poebook.client.targets import Target, resolve
 from poebook.client.trace import trace, untraced
 from poebook.client.tree import Node, Tree
@@ -330,9 +330,10 @@ class Dialogue:
         turns, people = self.tree.line(node), history.People(self.people, self.user_id)
         files = await self.attached.sent_to(target, turns)
         told = history.messages(turns, index, self.answers, files, people, unanswered=True)
-        told[-1].parameters = with_defaults_of(self.state["targets"][index], node.turn["parameters"])
+        declared = self.state["targets"][index]
+        told[-1].parameters = with_defaults_of(declared, node.turn["parameters"])
         return asking.query(
-            told,
+            told_by(declared, told),
             message_id=id,
             user_id=self.people.get(node.turn["user"] or "", self.user_id),
             conversation_id=self.state["id"],
