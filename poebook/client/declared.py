@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from poebook.client.platform import settings as platform
 from poebook.client.platform.history import told
 from poebook.client.platform.parameters import with_defaults
-from poebook.client.platform.settings import Assumed, assumed, rows
 from poebook.client.turns import TargetState, fresh_target
 from poebook.protocol import ParameterControls, ProtocolMessage, SettingsResponse
 
@@ -25,14 +25,14 @@ def described(name: str, where: str, declared: Mapping[str, Any] | None) -> Targ
     if declared is None:
         return state
     settings = _readable(declared)
-    poe = assumed(settings)
+    poe = platform.assumed(settings)
     state["introduction"] = poe.introduction_message if poe.introduction_message.strip() else None
     state["allow_attachments"] = poe.allow_attachments
     state["expand_text_attachments"] = poe.expand_text_attachments
     controls = poe.parameter_controls
     state["controls"] = None if controls is None else controls.model_dump(mode="json")
     state["settings"] = [
-        {"name": row["name"], "declared": row["declared"], "assumed": row["assumed"]} for row in rows(settings)
+        {"name": row["name"], "declared": row["declared"], "assumed": row["assumed"]} for row in platform.rows(settings)
     ]
     return state
 
@@ -59,12 +59,11 @@ def told_by(target: TargetState, messages: list[ProtocolMessage]) -> list[Protoc
     >>> [message.content for message in told_by(described("echo", "this kernel", {}), said)][1]
     'Bo said:\\n\\nhi'
     """
-    declared = {
-        row["name"]: row["assumed"] if row["declared"] is None else row["declared"] for row in target["settings"]
-    }
-    if not declared:
+    rows = target["settings"]
+    declared = {row["name"]: row["assumed"] if row["declared"] is None else row["declared"] for row in rows}
+    if not rows:
         return messages
-    settings = Assumed(
+    settings = platform.Assumed(
         enable_multi_entity_prompting=bool(declared["enable_multi_entity_prompting"]),
         enforce_author_role_alternation=bool(declared["enforce_author_role_alternation"]),
     )

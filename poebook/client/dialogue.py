@@ -331,9 +331,10 @@ class Dialogue:
         files = await self.attached.sent_to(target, turns)
         told = history.messages(turns, index, self.answers, files, people, unanswered=True)
         declared = self.state["targets"][index]
+        told = told_by(declared, told)
         told[-1].parameters = with_defaults_of(declared, node.turn["parameters"])
         return asking.query(
-            told_by(declared, told),
+            told,
             message_id=id,
             user_id=self.people.get(node.turn["user"] or "", self.user_id),
             conversation_id=self.state["id"],

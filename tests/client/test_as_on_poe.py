@@ -15,9 +15,11 @@ class Listener(fp.PoeBot):
     def __init__(self, **settings: Any) -> None:  # those of a SettingsResponse
         super().__init__()
         self.settings = settings
+        self.parameters: dict[str, Any] = {}
         self.told: list[list[tuple[str, str]]] = []
 
     async def get_response(self, request: fp.QueryRequest) -> Any:  # a stream of responses
+        self.parameters = request.query[-1].parameters
         self.told.append([(message.role, message.content) for message in request.query])
         if "mute" not in request.query[-1].content:
             yield fp.PartialResponse(text="yes")
@@ -55,9 +57,11 @@ def test_a_bot_that_does_not_want_names_gets_none() -> None:
 def test_roles_take_turns_where_the_bot_wants_that() -> None:
     bot = Listener(enforce_author_role_alternation=True)
     conversation = known(bot)
+    conversation.parameters["unit"] = "c"
     conversation.ask("mute")
     conversation.ask("two")
     assert bot.told[1] == [("user", "mute\n\ntwo")]
+    assert bot.parameters == {"unit": "c"}
     other = Listener()
     conversation = known(other)
     conversation.ask("mute")
