@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.runner import kernels
+
 PATIENCE = 60.0
 
 # What would ask the network or the person something: news, updates, a notebook's save on leaving.
@@ -31,12 +33,12 @@ class Lab:
     url: str
     folder: Path
 
-    def write(self, name: str, cells: list[str]) -> str:
+    def write(self, name: str, cells: list[str], kernel: str = "python3") -> str:
         """Write a notebook of code cells (Markdown, where one begins with ``# ``) and give its path."""
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        spec = {"name": kernel, "display_name": kernel, "language": "python"}
         notebook = {
             "cells": [_cell(number, text) for number, text in enumerate(cells)],
-            "metadata": {"kernelspec": kernel},
+            "metadata": {"kernelspec": spec},
             "nbformat": 4,
             "nbformat_minor": 5,
         }
@@ -84,6 +86,7 @@ def started(command: list[str], home: Path, folder: Path) -> Iterator[Lab]:
     for path in places.values():
         path.mkdir(parents=True)
     _write_settings(places["CONFIG"])
+    _write_kernels(places["DATA"])
     env = dict(os.environ) | {f"JUPYTER_{name}_DIR": str(path) for name, path in places.items()}
     env |= {"IPYTHONDIR": str(home / "ipython"), "POEBOOK_HOME": str(home / "poebook")}
     log = (home / "lab.log").open("wb")
@@ -112,6 +115,17 @@ def _write_settings(config: Path) -> None:
         path = config / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
+
+
+def _write_kernels(data: Path) -> None:
+    """Offer the kernels of other versions that were made, beside the one of the tests."""
+    for version in kernels.VERSIONS:
+        if kernels.python(version).exists():
+            folder = data / "kernels" / f"ipykernel-{version}"
+            folder.mkdir(parents=True)
+            argv = [str(kernels.python(version)), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            spec = {"argv": argv, "display_name": folder.name, "language": "python"}
+            (folder / "kernel.json").write_text(json.dumps(spec))
 
 
 def _address(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP = ROOT / ".poebook-tests"  # all that a run makes: environment, logs, coverage, pictures of failures
 VENV = WORKSHOP / "venv"
+KERNELS = WORKSHOP / "kernels"  # an environment for each version of the kernel
 LOGS = WORKSHOP / "logs"
 COVERAGE = WORKSHOP / "coverage"
 FAILURES = WORKSHOP / "failures"

@@ -34,6 +34,7 @@ class Step:
 
 
 # Tests with a step of their own; the step "unit" has whatever else there is.
+_VERSIONS = "tests/browser/test_kernels.py"
 _SPECIAL = ("tests/floors", "tests/notebooks", "tests/kernel", "tests/browser")
 
 
