@@ -126,6 +126,7 @@ class Answering:
         self._began.pop(reader.id, None)
         if asked is not None:
             remember(asked, answer)
+            asyncio.get_running_loop().run_in_executor(None, asked.pack)
         shown = self._shown(reader.id)
         if shown is not None:
             answer.text, answer.content_type = shown["text"], shown["content_type"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
+import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import urlsplit, urlunsplit
@@ -56,14 +56,32 @@ class TraceState(TypedDict):
     calls: list[CallState]
 
 
-@dataclass
 class Asked:
-    """One request: who was asked what, and when. ``status`` is HTTP's, None as long as none is known."""
+    """One request: who was asked what, and when. ``status`` is HTTP's, None as long as none is known.
 
-    target: Target
-    body: bytes
-    at: datetime = field(default_factory=datetime.now)
-    status: int | None = None
+    >>> asked = Asked(Target("echo", "echo", "", "http://127.0.0.1:8080/echo", "local"), b"{}" * 1000)
+    >>> asked.pack()
+    >>> asked.body == b"{}" * 1000
+    True
+    """
+
+    def __init__(self, target: Target, body: bytes) -> None:
+        self.target = target
+        self.at = datetime.now()
+        self.status: int | None = None
+        self._kept: tuple[bytes, bool] = body, False  # with whether it is packed; set as one, for other threads
+
+    @property
+    def body(self) -> bytes:
+        """The body as it was sent."""
+        kept, is_packed = self._kept
+        return zlib.decompress(kept) if is_packed else kept
+
+    def pack(self) -> None:
+        """Take less room: each request repeats the whole conversation, and all are kept."""
+        kept, is_packed = self._kept
+        if not is_packed:
+            self._kept = zlib.compress(kept, 1), True
 
 
 def trace(asked: Asked, answer: Answer, start: int = 1) -> dict[str, Any]:
