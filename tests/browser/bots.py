@@ -107,4 +107,27 @@ class Reader(fp.PoeBot):
         for one in request.query[-1].attachments:
             yield fp.PartialResponse(text=f"{one.name} {one.content_type} {len(one.parsed_content or '')}\\n\\n")
         yield fp.PartialResponse(text="That is all.")
+# Keeps what is said of its answers in `heard`.
+LISTENING = """\
+%%poebot listening
+heard = []
+class Listening(fp.PoeBot):
+    async def get_response(self, request):
+        reasons = [feedback.reason for message in request.query for feedback in message.feedback]
+        yield fp.PartialResponse(text=f"I know why: {', '.join(reasons)}" if reasons else "I listen.")
+
+    async def on_feedback(self, feedback):
+        heard.append(feedback.feedback_type)
+
+    async def on_reaction_with_context(self, reaction, context):
+        heard.append(reaction.reaction)
+"""
+
+# Says what it does, then raises.
+TALKATIVE = """\
+%%poebot talkative
+async def get_response(request):
+    yield "Let me see. "
+    print("about to fail")
+    1 / 0
 """

@@ -126,8 +126,6 @@ export type Op =
   | { op: "parameters"; values: Values }
   | { op: "users"; users: string[] }
   | { op: "picked"; turn: string; target: number | null }
-  | { op: "answer"; turn: string; answer: Answer }
-  | { op: "truncate"; turns: number }
   | { op: "first"; id: string; s: number }
   | { op: "meta"; id: string; content_type: string }
   | { op: "text"; id: string; text: string; n: number }
@@ -140,18 +138,13 @@ export type Op =
   | End;
 
 type Fold<K extends Op["op"], S> = (state: S, op: Extract<Op, { op: K }>) => S;
-type ChatOp = "targets" | "turn" | "path" | "clear" | "parameters" | "users" | "picked" | "answer" | "truncate";
+type ChatOp = "targets" | "turn" | "path" | "clear" | "parameters" | "users" | "picked";
 type AnswerOp = Exclude<Op["op"], ChatOp>;
 
 const WHOLE: { [K in ChatOp]: Fold<K, Chat> } = {
   targets: (chat, op) => ({ ...chat, targets: op.targets }),
   turn: (chat, { op, ...turn }) => ({ ...chat, turns: [...chat.turns, turn] }),
   path: (chat, op) => ({ ...chat, turns: [...chat.turns.slice(0, op.from), ...op.turns] }),
-  answer: (chat, op) => ({
-    ...chat,
-    turns: chat.turns.map((turn) => (turn.id === op.turn ? { ...turn, answers: withAnswer(turn, op.answer) } : turn)),
-  }),
-  truncate: (chat, op) => ({ ...chat, turns: chat.turns.slice(0, op.turns) }),
   clear: (chat) => ({ ...chat, turns: [] }),
   parameters: (chat, op) => ({ ...chat, parameters: op.values }),
   users: (chat, op) => ({ ...chat, users: op.users }),
@@ -175,7 +168,7 @@ const ONE: { [K in AnswerOp]: Fold<K, Answer> } = {
   replace: (answer, op) => ({ ...answer, text: op.text, event_count: op.n }),
   reply: (answer, op) => ({ ...answer, replies: [...answer.replies, op.text] }),
   file: (answer, op) => ({ ...answer, files: [...answer.files, op.file] }),
-  feedback: (answer, op) => ({ ...answer, feedback: op.feedback, ...("reason" in op && { reason: op.reason }) }),
+  feedback: (answer, op) => ({ ...answer, feedback: op.feedback, reason: op.reason }),
   reactions: (answer, op) => ({ ...answer, reactions: op.reactions }),
   cost: (answer, op) => ({ ...answer, cost: op.cost }),
   end: (answer, op) => ({
@@ -209,10 +202,6 @@ export function apply(chat: Chat, op: Op): Chat {
 function picked(answer: Answer, target: number | null): Answer {
   const is = answer.target === target;
   return answer.picked === is ? answer : { ...answer, picked: is };
-}
-
-function withAnswer(turn: Turn, answer: Answer): Answer[] {
-  return [...turn.answers.filter((other) => other.target !== answer.target), answer].sort((a, b) => a.target - b.target);
 }
 
 /** One answer after a change of it; a change of another kind changes nothing. */

@@ -227,7 +227,6 @@ export class Store {
       this.pending = this.pending.filter((_, index) => index !== asked);
       op.answers.forEach((answer) => this.time(answer));
     } else if (op.op === "path") for (const turn of op.turns) for (const answer of turn.answers) this.time(answer);
-    else if (op.op === "answer") this.time(op.answer);
   }
 
   private time(answer: Answer): void {

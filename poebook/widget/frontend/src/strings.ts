@@ -91,6 +91,7 @@ export const COPY_BY_HAND = "The browser keeps the clipboard to itself. Press Ct
 export const TRACE_COMING = "The trace comes from the kernel.";
 export const NO_EVENTS = "No event has come.";
 export const NO_LOG = "The handler printed and logged nothing.";
+export const NO_REQUEST = "The request is not known any more: the conversation was loaded.";
 export const eventNumber = (n: number) => `Event ${n}`;
 export const afterEvent = (n: number, count: number, s: number) => `after event ${n} of ${count}, at ${s.toFixed(2)} seconds`;
 export const asItStood = (n: number, count: number) => `as it stood after event ${n} of ${count}`;

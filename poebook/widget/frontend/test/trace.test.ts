@@ -122,10 +122,10 @@ test("JSON is indented without a change of what it says", () => {
 });
 
 test("a trace is exported line by line, each of them JSON", () => {
-  const lines = jsonLines(aTrace(TROMSO, { log: [{ s: 0.1, text: "hi" }] })).trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = jsonLines(aTrace(TROMSO, { log: [{ s: 0.1, text: "hi" }] }), answer).trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
   assert.equal(lines.length, TROMSO.length + 3);
   assert.deepEqual(lines.map((line) => line["kind"]).filter((kind, index, all) => kind !== all[index - 1]), ["request", "event", "log", "end"]);
-  assert.deepEqual(lines[1], { kind: "event", n: 1, s: TROMSO[0]!.s, event: "text", data: { text: "Tomorrow, " } });
+  assert.deepEqual(lines[1], { kind: "event", target: "almanac", answer: "a1", n: 1, name: "text", data: '{"text":"Tomorrow, "}', s: TROMSO[0]!.s });
 });
 
 test("a request that is no JSON object is told to be none", () => {

@@ -4,7 +4,7 @@ import { h, place, type Child, type VNode } from "../dom/vnode.ts";
 import { total } from "../figures.ts";
 import type { Call, Trace } from "../kernel/messages.ts";
 import type { Answer } from "../state.ts";
-import { NAMES, NO_LOG, eventNumber } from "../strings.ts";
+import { NAMES, NO_LOG, NO_REQUEST, eventNumber } from "../strings.ts";
 import { place as cellPlace, traceLines } from "./failure.ts";
 import { json } from "./json.ts";
 import { copyButton, note } from "./parts.ts";
@@ -41,6 +41,7 @@ const PANELS: Record<Tab, Panel> = {
 
   request(answer, view, data, _at, { curlCopied }, deeds) {
     if (view.edit) return editor(answer, view.edit, deeds);
+    if (data.body === "") return [h("div", { class: "pb-trace-note", key: "none" }, note(NO_REQUEST))];
     const status = data.status === null ? "" : ` ${data.status}`;
     return [
       h(

@@ -10,7 +10,6 @@ export function sentence(chat: Chat | null, ops: readonly Op[]): string | null {
   let said: string | null = null;
   for (const op of ops) {
     if (op.op === "turn") said = isAnswering(op.answers.map(name));
-    else if (op.op === "answer") said = isAnswering([name(op.answer)]);
     else if (op.op === "path") said = changed(op.turns, name) ?? said;
     else if (op.op === "end") {
       const answer = chat.turns.flatMap((turn) => turn.answers).find((one) => one.id === op.id);

@@ -37,7 +37,7 @@ function head(answer: Answer, view: TraceView, data: Trace, { several, free }: T
     { key: "head" },
     h("h4", {}, NAMES.trace),
     h("span", { class: "pb-meta pb-trace-sum" }, [name, summary(answer, data)].filter(Boolean).join(", ")),
-    free && view.edit === null && labelled(NAMES.editRequest, "edit", () => deeds.edit(answer), "edit-request"),
+    free && data.body !== "" && view.edit === null && labelled(NAMES.editRequest, "edit", () => deeds.edit(answer), "edit-request"),
     labelled(NAMES.exportTrace, "save", () => deeds.export(answer), "export"),
     iconButton(NAMES.closeTrace, "close", { onclick: () => deeds.close(answer) }),
   );

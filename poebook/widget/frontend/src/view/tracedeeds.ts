@@ -77,7 +77,7 @@ export class TraceDeeds {
     const trace = this.tracing.data(answer);
     if (!trace) return;
     const name = trace.target.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "trace";
-    download(`${name}-${answer.id}.jsonl`, jsonLines(trace), "application/jsonl");
+    download(`${name}-${answer.id}.jsonl`, jsonLines(trace, answer), "application/jsonl");
   }
 
   curl(answer: Answer): void {
