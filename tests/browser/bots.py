@@ -107,6 +107,8 @@ class Reader(fp.PoeBot):
         for one in request.query[-1].attachments:
             yield fp.PartialResponse(text=f"{one.name} {one.content_type} {len(one.parsed_content or '')}\\n\\n")
         yield fp.PartialResponse(text="That is all.")
+"""
+
 # Keeps what is said of its answers in `heard`.
 LISTENING = """\
 %%poebot listening
