@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.runner import node
+from tests.runner import kernels, node
 
 Kind = Literal["tool", "pytest", "npm"]
 
@@ -58,7 +58,16 @@ STEPS = (
     ),
     Step("notebooks", "tutorials and README", "pytest", ("tests/notebooks",)),
     Step("kernel", "in a real kernel", "pytest", ("tests/kernel",)),
-    Step("browser", "in a real browser", "pytest", ("tests/browser",), prepare=node.prepare, browser=True, limit=1500),
+    Step(
+        "browser",
+        "in a real browser",
+        "pytest",
+        ("tests/browser", *_elsewhere(_VERSIONS)),
+        prepare=node.prepare,
+        browser=True,
+        limit=1500,
+    ),
+    Step("kernels", "with older kernels", "pytest", (_VERSIONS,), prepare=kernels.prepare, browser=True),
     Step(
         "pictures", "pictures of the README", "tool", ("python", "-m", "tests.pictures"), browser=True, by_default=False
     ),
