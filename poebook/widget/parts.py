@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-LATE_PARTS = {"highlight": "highlight.js", "math": "math.js", "trace": "trace.js"}
+LATE_PARTS = {"highlight": "highlight.js", "math": "math.js", "trace": "trace.js", "drawers": "drawers.js"}
 
 
 @cache

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { FRONTEND } from "./bundle.mjs";
 
-const BUILT = { "main.js": "dev/main.ts", "chat.css": "src/style/chat.css", "highlight.js": "src/highlight.ts", "math.js": "src/math.ts", "trace.js": "src/trace.ts" };
+const BUILT = { "main.js": "dev/main.ts", "chat.css": "src/style/chat.css", "highlight.js": "src/highlight.ts", "math.js": "src/math.ts", "trace.js": "src/trace.ts", "drawers.js": "src/drawers.ts" };
 
 export const FILES = ["index.html", "lab.css", ...Object.keys(BUILT)];
 

@@ -110,7 +110,7 @@ export type Question =
 export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "part"; name: LatePart };
 
 /** Code that is too much for the first part; it comes when something needs it. */
-export type LatePart = "highlight" | "math" | "trace";
+export type LatePart = "highlight" | "math" | "trace" | "drawers";
 
 /** A command before it has its id. */
 export type Wish = Command extends infer C ? (C extends { id: string } ? Omit<C, "id"> : never) : never;

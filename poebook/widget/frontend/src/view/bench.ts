@@ -2,14 +2,15 @@
 
 import { changed } from "../controls/values.ts";
 import { h, place, type VNode } from "../dom/vnode.ts";
+import type { DrawersPart } from "../drawers.ts";
 import type { Chat } from "../state.ts";
 import type { Store } from "../store.ts";
 import * as words from "../strings.ts";
 import { watchArrivals } from "./arrivals.ts";
 import { toSend } from "./chips.ts";
-import { Parameters } from "./parameters.ts";
+import { Late } from "./late.ts";
+import type { ParameterDeeds, Parameters } from "./parameters.ts";
 import { iconButton, note } from "./parts.ts";
-import { settings } from "./settings.ts";
 import { hasSpeakers, speakers } from "./speaker.ts";
 
 type Drawer = "parameters" | "settings";
@@ -30,7 +31,8 @@ export class Bench {
   private over = false;
   private complaint: string | null = null;
   private readonly picker = document.createElement("input");
-  private readonly parameters: Parameters;
+  private readonly late: Late<DrawersPart>;
+  private parameters: Parameters | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -46,15 +48,7 @@ export class Bench {
       this.attach([...(this.picker.files ?? [])]);
       this.picker.value = ""; // the same file may be chosen again
     });
-    this.parameters = new Parameters(view, {
-      set: (name, value) => store.settings.set(name, value),
-      reset: () => {
-        root.querySelector<HTMLElement>(".pb-drawer-head .pb-icon")?.focus(); // the button that was pressed goes away
-        store.settings.reset();
-      },
-      close: () => this.toggle("parameters"),
-      soon,
-    });
+    this.late = new Late(() => store.part("drawers"), soon);
     watchArrivals(root, box, {
       open: () => this.live,
       take: (files) => this.attach(files),
@@ -132,9 +126,25 @@ export class Bench {
 
   private drawer(chat: Chat): VNode | null {
     const { panels, settings: set } = this.store;
-    if (this.open === "settings") return settings(chat.targets, this.view, () => this.toggle("settings"));
+    const part = this.open || panels.length > 0 ? this.late.get() : null; // controls come before they are asked for
+    if (!part) return null;
+    if (this.open === "settings") return part.settings(chat.targets, this.view, () => this.toggle("settings"));
     if (this.open !== "parameters" || panels.length === 0) return null;
+    this.parameters ??= part.parameters(this.view, this.parameterDeeds());
     return this.parameters.draw(chat.targets, set.values, Object.keys(changed(panels, set.values)).length > 0);
+  }
+
+  private parameterDeeds(): ParameterDeeds {
+    const { settings: set } = this.store;
+    return {
+      set: (name, value) => set.set(name, value),
+      reset: () => {
+        this.root.querySelector<HTMLElement>(".pb-drawer-head .pb-icon")?.focus(); // the button that was pressed goes away
+        set.reset();
+      },
+      close: () => this.toggle("parameters"),
+      soon: this.soon,
+    };
   }
 
   /** Open or close a drawer; the way out of one leads back to its button. */
