@@ -98,7 +98,13 @@ class Conversation:
     def regenerate(self, target: int | str | None = None) -> Any:
         """Ask the last question again, of one target (its number or name) or of all, and wait for it.
 
-        The answers before stay, as another branch.
+        The answers before stay, as another branch. Raises like ``ask``.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> first, second = conversation.ask("hi"), conversation.regenerate()
+        >>> first.message_id == second.message_id
+        False
         """
         return self._portal.run(self._dialogue.again(self._index(target)))
 
@@ -106,6 +112,12 @@ class Conversation:
         """Ask ``text`` in place of the message ``messages[i]``, and wait like ``ask``.
 
         What was there, and what came after it, stays as another branch.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> _, _ = conversation.ask("one"), conversation.edit(0, "two")
+        >>> [message.content for message in conversation.messages]
+        ['two', 'hello']
         """
         turn, role = self._place(i)
         if role != "user":
@@ -119,17 +131,39 @@ class Conversation:
     def resend(self, body: str | dict[str, Any], answer: Answer | str | None = None) -> Any:
         """Send a request's body as it is here, edited perhaps, in place of the one that *answer* was given to.
 
-        Without *answer* it is the last one. The answers before stay, as another branch.
+        Without *answer* it is the last one. The answers before stay, as another branch. Raises like ``ask``.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> _ = conversation.ask("hi")
+        >>> conversation.resend(conversation.trace_of()["body"]).text
+        'hello'
         """
         text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
         return self._portal.run(self._dialogue.resend(self._answer_id(answer), text))
 
     def undo(self) -> None:
-        """Step back before the last question; asking anew then begins another branch beside it."""
+        """Step back before the last question; asking anew then begins another branch beside it.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> _ = conversation.ask("hi")
+        >>> conversation.undo()
+        >>> conversation.messages
+        []
+        """
         self._portal.run(self._dialogue.undo())
 
     def branch(self, turn: int, to: int) -> None:
-        """Show version ``to`` of the question of a turn, both counted from 0, with all that followed it."""
+        """Show version ``to`` of the question of a turn, both counted from 0, with all that followed it.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> _, _ = conversation.ask("one"), conversation.edit(0, "two")
+        >>> conversation.branch(0, 0)
+        >>> conversation.messages[0].content
+        'one'
+        """
         self._portal.do(lambda: self._dialogue.branch(self._turn_id(turn), to))
 
     def fork(self, i: int) -> Conversation:
@@ -189,7 +223,15 @@ class Conversation:
         self._portal.run(self._dialogue.reaction(self._answer_id(answer), reaction, on))
 
     def pick(self, target: int | str | None, turn: int = -1) -> None:
-        """Say whose answer was the best in a turn, the last if left out; None for nobody's."""
+        """Say whose answer was the best in a turn, the last if left out; None for nobody's.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot(bot_name="left"), PoeBot(bot_name="right"))
+        >>> _ = conversation.ask("hi")
+        >>> conversation.pick("right")
+        >>> conversation.wins
+        {'left': 0, 'right': 1}
+        """
         index = self._index(target)
         self._portal.do(lambda: self._dialogue.pick(self._turn_id(turn), index))
 
@@ -202,8 +244,17 @@ class Conversation:
 
     @property
     def parameters(self) -> Parameters:
-        """The values that travel with the next question; change them in place, or set them all."""
-        return Parameters(self._portal.do(lambda: self._dialogue.state["parameters"]), self.commands.parameters)
+        """The values that travel with the next question; change them in place, or set them all.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot(), parameters={"unit": "c"})
+        >>> conversation.parameters["detail"] = 2
+        >>> conversation.parameters
+        {'unit': 'c', 'detail': 2}
+        """
+        return Parameters(
+            lambda: self._portal.do(lambda: dict(self._dialogue.state["parameters"])), self.commands.parameters
+        )
 
     @parameters.setter
     def parameters(self, values: Mapping[str, Any]) -> None:
@@ -249,14 +300,15 @@ class Conversation:
 
         The columns are ``turn``, ``target``, ``answer`` (its id), ``n``, ``event``, ``s`` (seconds since the question
         was sent), ``text`` and ``data``. ``trace_of`` has the request and the handler's log.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> _ = conversation.ask("hi")
+        >>> len(conversation.trace())
+        2
         """
         wanted = None if answer is None else self._answer_id(answer)
-        table = rows(
-            (turn, self._dialogue.answers[shown["id"]])
-            for turn, state in enumerate(self.snapshot()["turns"])
-            for shown in state["answers"]
-            if wanted in (None, shown["id"])
-        )
+        table = rows(self._portal.do(lambda: self._dialogue.answered(wanted)))
         try:
             pandas: Any = import_module("pandas")
         except ImportError:
@@ -267,6 +319,12 @@ class Conversation:
         """How an answer came about, the last one if left out: ``poebook.client.trace.TraceState``, without a key.
 
         ``start`` is the number of the first event that is wanted.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> conversation = Conversation(PoeBot())
+        >>> _ = conversation.ask("hi")
+        >>> [event["data"] for event in conversation.trace_of()["events"]]
+        ['{"text": "hello"}', '{}']
         """
         id = self._answer_id(answer)
         found = self._portal.do(lambda: self._dialogue.trace(id, max(1, start)))

@@ -341,6 +341,16 @@ class Dialogue:
             people={name: self.people[name] for name in self.state["users"]},
         )
 
+    def answered(self, answer_id: str | None) -> list[tuple[int, Answer]]:
+        """The shown answers, or the one with this id wherever it is, each with the number of its turn."""
+        if answer_id is None:
+            line = self.tree.turns()
+        else:
+            holding = (n for n in self.tree.nodes() if any(a["id"] == answer_id for a in n.turn["answers"]))
+            line = self.tree.line(next(holding))
+        found = [(number, state["id"]) for number, turn in enumerate(line) for state in turn["answers"]]
+        return [(number, self.answers[id]) for number, id in found if answer_id in (None, id)]
+
     def trace(self, answer_id: str, start: int = 1) -> dict[str, Any] | None:
         """How an answer came about, see ``poebook.client.trace``; None for one that is not known."""
         answer, asked = self.answers.get(answer_id), self.answering.asked.get(answer_id)

@@ -1,10 +1,9 @@
-"""The values that go with the next question, changed in place from Python and told to every page."""
+"""The values that go with the next question: a dictionary that Python and every page change alike."""
 
 from __future__ import annotations
 
 import json
-from collections import UserDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from poebook.errors import InvalidParameterError
@@ -12,35 +11,47 @@ from poebook.errors import InvalidParameterError
 Values = dict[str, Any]  # JSON
 
 
-class Parameters(UserDict[str, Any]):
-    """A dictionary that says so when it is changed.
+class Parameters(MutableMapping[str, Any]):
+    """A view of values that live elsewhere: *read* gives them as they are now, *write* is given all of them anew.
 
-    >>> told: list[Values] = []
-    >>> parameters = Parameters({"unit": "c"}, told.append)
+    >>> kept: Values = {"unit": "c"}
+    >>> parameters = Parameters(lambda: kept, kept.update)
     >>> parameters["detail"] = 2
-    >>> told
-    [{'unit': 'c', 'detail': 2}]
+    >>> parameters, kept
+    ({'unit': 'c', 'detail': 2}, {'unit': 'c', 'detail': 2})
     """
 
-    def __init__(self, values: Values, tell: Callable[[Values], None]) -> None:
-        self._tell: Callable[[Values], None] = lambda _: None
-        super().__init__(values)
-        self._tell = tell
+    def __init__(self, read: Callable[[], Values], write: Callable[[Values], None]) -> None:
+        self._read = read
+        self._write = write
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self.data = checked({**self.data, name: value})
-        self._tell(dict(self.data))
+        self._write(checked({**self._read(), name: value}))
 
     def __delitem__(self, name: str) -> None:
-        left = dict(self.data)
+        left = dict(self._read())
         del left[name]
-        self.data = left
-        self._tell(dict(self.data))
+        self._write(left)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict(self._read()))
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def update(self, *others: Any, **values: Any) -> None:  # as dict.update takes them
+        """Set several at once."""
+        self._write(checked({**self._read(), **dict(*others, **values)}))
 
     def clear(self) -> None:
         """Send none."""
-        self.data = {}
-        self._tell({})
+        self._write({})
+
+    def __repr__(self) -> str:
+        return repr(dict(self._read()))
 
 
 def checked(values: Values) -> Values:

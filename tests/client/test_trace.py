@@ -88,6 +88,10 @@ def test_the_trace_is_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
         (0, "left", 2, "done", ""),
     ]
     assert len(table) == 8
+    first = conversation.answers["left"]
+    conversation.edit(0, "three")
+    assert [(row["turn"], row["text"]) for row in conversation.trace(first)] == [(1, "two"), (1, "")]
+    conversation.branch(0, 0)
     assert {row["answer"] for row in conversation.trace(conversation.answers["right"])} == {table[-1]["answer"]}
 
 
