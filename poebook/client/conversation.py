@@ -293,7 +293,8 @@ class Conversation:
         """The last round of answers, by the target's name."""
         turns = self.snapshot()["turns"]
         last = turns[-1]["answers"] if turns else []
-        return {self._dialogue.names[a["target"]]: self._dialogue.answers[a["id"]] for a in last}
+        known = self._dialogue.answers  # one that is only just asked for is not yet there
+        return {self._dialogue.names[a["target"]]: known[a["id"]] for a in last if a["id"] in known}
 
     def trace(self, answer: Answer | str | None = None) -> Any:
         """Every event of the shown answers, or of one: a DataFrame where pandas is installed, else a list of dicts.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from poebook.client import asking, history
+from poebook.client.answer import Answer
 from poebook.client.answering import Answering, Watcher
 from poebook.client.attached import Attached
 from poebook.client.declared import described, told_by, with_defaults_of
@@ -349,7 +350,7 @@ class Dialogue:
             holding = (n for n in self.tree.nodes() if any(a["id"] == answer_id for a in n.turn["answers"]))
             line = self.tree.line(next(holding))
         found = [(number, state["id"]) for number, turn in enumerate(line) for state in turn["answers"]]
-        return [(number, self.answers[id]) for number, id in found if answer_id in (None, id)]
+        return [(n, self.answers[id]) for n, id in found if answer_id in (None, id) and id in self.answers]
 
     def trace(self, answer_id: str, start: int = 1) -> dict[str, Any] | None:
         """How an answer came about, see ``poebook.client.trace``; None for one that is not known."""
