@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from poebook.cli.failure import Failure
 from poebook.errors import ServeError
 from poebook.faults import Fault
-from poebook.runtime.bots import instance_of
+from poebook.runtime.bots import instance_of, name_of
 from poebook.server.bot import PoeBot
 from poebook.server.functions import HOOKS, bot_from_functions
 
@@ -30,6 +31,39 @@ def load(spec: str) -> PoeBot:
     found = _attribute(module, name, place) if name else _only(module, place)
     try:
         return instance_of(found) if not callable(found) or isinstance(found, type) else _of_function(found, module)
+    except ServeError as error:
+        raise Failure(f"poebook: {error}", 2) from None
+    except Exception as error:
+        raise Failure(Fault.of(error).traceback) from None
+
+
+def every_bot(spec: str) -> dict[str, PoeBot]:
+    """The bots of ``file.py`` or of a module, by name: its list ``bots``, else every bot in it.
+
+    A class of its own counts where no object of it is there; ``get_response`` where there is no bot else.
+    """
+    module = _from_file(Path(spec)) if spec.endswith(".py") else _by_name(spec)
+    listed = getattr(module, "bots", None)
+    if isinstance(listed, Mapping):
+        return {str(name): _made(bot) for name, bot in listed.items()}
+    found: Iterable[object] = listed if isinstance(listed, list | tuple) else _all_bots(module, spec)
+    return {name_of(bot): bot for bot in map(_made, found)}
+
+
+def _all_bots(module: ModuleType, place: str) -> list[object]:
+    values = list(vars(module).values())
+    bots: list[object] = [value for value in values if isinstance(value, PoeBot)]
+    made = {type(bot) for bot in bots}
+    for value in values:
+        is_own = isinstance(value, type) and issubclass(value, PoeBot) and value.__module__ == module.__name__
+        if is_own and value not in made:
+            bots.append(value)
+    return bots or [_of_function(_only(module, place), module)]
+
+
+def _made(bot: object) -> PoeBot:
+    try:
+        return instance_of(bot)
     except ServeError as error:
         raise Failure(f"poebook: {error}", 2) from None
     except Exception as error:

@@ -70,6 +70,11 @@ def find_key(name: str, given: str | None = None) -> str:
         return checked(named, "The key in POE_ACCESS_KEY")
     if name in _unkept:
         return _unkept[name]
+    return kept_key(name)
+
+
+def kept_key(name: str) -> str:
+    """The key that is kept under *name*: the one kept, else a new one, kept from now."""
     try:
         return _kept(name) or _keep(name, _made(), anew=False)
     except (OSError, ValueError) as error:

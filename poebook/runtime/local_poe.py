@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,8 @@ from poebook.standin.state import State
 
 if TYPE_CHECKING:
     from poebook.server.bot import PoeBot
+
+logger = logging.getLogger("poebook")
 
 
 class LocalPoe(PoeView):
@@ -148,10 +151,23 @@ class LocalPoe(PoeView):
             url="http://in-process/",
             kind="process",
             key=key,
-            app=bot.asgi_app(key=key, observer=Watch(journal, called, self)),
+            app=bot.asgi_app(key=key, observer=_Logged(journal, called, self)),
             fault=journal.fault,
         )
-        return Member(called, target, key, told=lambda words: journal.note("poe", words))
+
+        def told(words: str) -> None:
+            journal.note("poe", words)
+            logger.warning("%s: %s", called, words)
+
+        return Member(called, target, key, told=told)
+
+
+class _Logged(Watch):
+    """Logs what handlers raise as well, for there may be nobody who looks into journals."""
+
+    def failed(self, bot: object, request: object, exc: BaseException) -> None:
+        super().failed(bot, request, exc)
+        logger.error("Bot %s raised while it answered", self._name, exc_info=exc)
 
 
 def named(bots: object) -> list[tuple[str | None, object]]:
