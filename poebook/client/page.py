@@ -43,7 +43,7 @@ def page(state: ConversationState) -> str:
 
 
 def _facts(state: ConversationState) -> str:
-    facts = [f"{target['name']}: {target['where']}" for target in state["targets"] if target["where"]]
+    facts = list(dict.fromkeys(target["where"] for target in state["targets"] if target["where"]))
     if state["turns"]:
         facts.append(datetime.fromtimestamp(state["turns"][0]["at"] / 1000).strftime("%Y-%m-%d, %H:%M"))
     return f"<p><small>{escape(' · '.join(facts), quote=False)}</small></p>" if facts else ""

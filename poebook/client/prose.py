@@ -13,13 +13,14 @@ Prose = Callable[[str, Mapping[str, str]], str]
 
 _LINKS = frozenset({"http", "https", "mailto"})
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*", re.IGNORECASE)
+_FORMULA = r"(?s:\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s\d$])[^$\n]*(?<![\s\\])\$(?!\d))"
 _PLUGINS = ("strikethrough", "table", "task_lists", "url")
 
 
 def prose(text: str, files: Mapping[str, str]) -> str:
     """*text* as HTML; ``files`` are the addresses that its references (``![name][ref]``) stand for.
 
-    Raw HTML is shown as it was written. Pictures from elsewhere become links, so that nothing is fetched. Without the
+    Raw HTML is shown as it was written, and so are formulas, which a notebook sets by itself. Pictures from elsewhere become links, so that nothing is fetched. Without the
     package mistune the Markdown stands as it is.
 
     >>> prose("**hi** <script>", {})
@@ -88,10 +89,19 @@ def _markdown() -> Any:  # mistune's own type, which may be missing
         def image(self, text: str, url: str, title: str | None = None) -> str:
             return picture(url, re.sub(r"<[^>]*>", "", text))
 
+        def formula(self, text: str) -> str:
+            return escape(text, quote=False)
+
         def heading(self, text: str, level: int, **attrs: Any) -> str:
             return f"<h{min(level + 2, 6)}>{text}</h{min(level + 2, 6)}>\n"
 
         def block_code(self, code: str, info: str | None = None) -> str:
             return f"<pre><code>{escape(code, quote=False)}</code></pre>\n"
 
-    return mistune.create_markdown(renderer=Renderer(escape=True), plugins=_PLUGINS)
+    def formula(inline: Any, match: re.Match[str], state: Any) -> int:
+        state.append_token({"type": "formula", "raw": match.group(0)})
+        return match.end()
+
+    markdown = mistune.create_markdown(renderer=Renderer(escape=True), plugins=_PLUGINS)
+    markdown.inline.register("formula", _FORMULA, formula, before="escape")
+    return markdown

@@ -129,6 +129,13 @@ def test_markdown_is_rendered() -> None:
         assert part in html
 
 
+def test_formulas_stay_as_they_were_written_and_prices_are_text() -> None:
+    for formula in (r"\(a_1 * b * c\)", r"\[x_1\\ *y*\]", "$$a_i *b* c_i$$", "$x^*y^*$"):
+        assert write(f"So {formula} holds.", {}) == f"<p>So {formula} holds.</p>\n"
+    assert write("$5 *or* $6", {}) == "<p>$5 <em>or</em> $6</p>\n"
+    assert write("$$<script>$$", {}) == "<p>$$&lt;script&gt;$$</p>\n"
+
+
 def test_without_the_package_the_markdown_stands_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     prose._markdown.cache_clear()
     monkeypatch.setitem(sys.modules, "mistune", None)
