@@ -9,11 +9,11 @@ import json
 import linecache
 import shlex
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import poebook
 from poebook.cli.failure import Failure
 from poebook.errors import ServeError
 from poebook.faults import Fault
@@ -33,7 +33,7 @@ def bots_of(file: Path) -> dict[str, PoeBot]:
     except (OSError, ValueError, KeyError, TypeError):
         raise Failure(f"poebook: {file} is no notebook that can be read.", 2) from None
     module = ModuleType(file.stem)
-    module.__dict__.update(__file__=str(file), fp=poebook)
+    module.__dict__.update(__file__=str(file), fp=import_module("poebook"))
     sys.modules[file.stem] = module
     bots: dict[str, PoeBot] = {}
     for number, source in enumerate(sources, 1):
