@@ -71,6 +71,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    from poebook.cli import ask, check, lab, poe, serve
+    from poebook.cli import ask, check, lab, poe, serve, sync
 
-    return [lab, serve, ask, check, poe]
+    return [lab, serve, ask, check, poe, sync]

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import poebook
 from poebook.errors import PoebookError
 from poebook.notebook import finding, showing, source
+from poebook.notebook.commands import publish
 from poebook.notebook.errors import as_author_reads_it, is_ours, usage
 from poebook.notebook.options import OPTIONS, Line, parse
 from poebook.notebook.shell import Shell
 from poebook.runtime.keys import find_key
 from poebook.runtime.names import checked_name, checked_path
 from poebook.runtime.registry import serve, served
+from poebook.runtime.served import Served
+from poebook.runtime.tunnel.providers import provider_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,12 +53,29 @@ def serve_cell(shell: Shell, line: str, cell: str) -> None:
     if ran.shown and ran.value is not bot and shell.displayhook is not None:
         shell.displayhook(ran.value)
     showing.show(answered, beside=said.beside, chat=not said.no_chat)
+    if said.publish and (answered.publication is None or answered.publication.broken):
+        _publish(answered, dict(said.public))
+
+
+def _publish(bot: Served, public: dict[str, str]) -> None:
+    """Publish what is served and shown; its card says so by itself."""
+    failure: Exception | None = None
+    try:
+        publish.publish(bot, public.pop("provider", None), public.pop("during", None), public, show=False)
+    except PoebookError as error:
+        failure = usage(f"{bot.name} is served here, but not published: {error}")
+    if failure is not None:
+        raise failure
 
 
 def _check(said: Line) -> None:
     """Refuse what cannot work before the cell has run."""
-    if said.publish:
-        raise PoebookError("Publishing is not part of this version; leave --publish out.")
+    if said.public and not said.publish:
+        raise PoebookError("An option says how to publish, but --publish is not there; add it.")
+    if said.public.get("provider"):
+        provider_named(said.public["provider"])
+    if said.publish and said.no_key:
+        raise PoebookError("--publish and --no-key exclude each other: anybody could ask the bot at your cost.")
     if said.key is not None and said.no_key:
         raise PoebookError("--key and --no-key exclude each other; leave one out.")
     if said.name is not None:

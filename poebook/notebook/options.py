@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from IPython.core.error import UsageError
 
+from poebook.runtime.tunnel.providers import PROVIDERS
+
 
 @dataclass(frozen=True)
 class Option:
@@ -30,7 +32,11 @@ OPTIONS = (
     Option("--no-key", "serve without a key: whoever can reach the address may ask"),
     Option("--path", "where the bot stands on its server, instead of /NAME", "/PATH"),
     Option("--no-chat", "show the card alone"),
-    Option("--publish", "give the bot a public address (not part of this version)", "[PROVIDER]"),
+    Option(
+        "--publish",
+        "give the bot a public address; takes the options of %poebot publish too, such as --url or --for",
+        "[PROVIDER]",
+    ),
     Option("--introduction", "what the bot says before anybody has asked; quote it", "TEXT"),
     Option(
         "--with",
@@ -40,6 +46,12 @@ OPTIONS = (
         True,
     ),
 )
+# The options of `%poebot publish`, by their names in Python.
+PUBLISHING = {
+    "--via": "provider",
+    "--for": "during",
+    **{f"--{name.replace('_', '-')}": name for one in PROVIDERS.values() for name in one.options},
+}
 _BY_NAME = {option.name: option for option in OPTIONS}
 
 
@@ -53,6 +65,7 @@ class Line:
     path: str | None = None
     no_chat: bool = False
     publish: bool = False
+    public: dict[str, str] = field(default_factory=dict)  # how, as `Served.publish` takes it
     introduction: str | None = None
     beside: list[str] = field(default_factory=list)
 
@@ -73,9 +86,13 @@ def parse(line: str) -> Line:
     """
     said = Line()
     words = iter(words_of(line))
+    published = False  # whether the word may be a provider's name
     for word in words:
         if word.startswith("-") and word != "-":
             _take(said, word, words)
+            published = word == "--publish" or (published and word.startswith("--"))
+        elif published and word in PROVIDERS and "provider" not in said.public:
+            said.public["provider"] = word
         elif said.name is None:
             said.name = word
         else:
@@ -88,6 +105,12 @@ def parse(line: str) -> Line:
 def _take(said: Line, word: str, words: Iterator[str]) -> None:
     name, equals, value = word.partition("=")
     option = _BY_NAME.get(name)
+    if option is None and name in PUBLISHING:
+        value = value if equals else next(words, "")
+        if not value or value.startswith("--"):
+            raise UsageError(f"{name} needs a value.")
+        said.public[PUBLISHING[name]] = value
+        return
     if option is None:
         raise UsageError(f"There is no option {name}.{did_you_mean(name, list(_BY_NAME))} %%poebot? tells them all.")
     if equals and not option.value:
@@ -99,6 +122,10 @@ def _take(said: Line, word: str, words: Iterator[str]) -> None:
     match name:
         case "--with":
             said.beside.append(value)
+        case "--publish":
+            said.publish = True
+            if equals:
+                said.public["provider"] = value
         case "--key" | "--path" | "--introduction":
             setattr(said, name[2:], value)
         case _:

@@ -9,6 +9,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from poebook.client.conversation import Conversation
+from poebook.client.refusals import place
 from poebook.errors import MissingExtra
 from poebook.runtime import faces
 from poebook.runtime.served import Served
@@ -59,7 +60,13 @@ class _Place:
 
 def line_of(served: Served) -> str:
     """The bot in one line."""
-    return f"{served.name}, version {served.version}, is served at {served.url}"
+    public = f" and published at {shown_url(served)}" if served.public_url else ""
+    return f"{served.name}, version {served.version}, is served at {served.url}{public}"
+
+
+def shown_url(served: Served) -> str:
+    """The public address, without what may be secret in it."""
+    return place(served.public_url or served.url)
 
 
 def has_front_end() -> bool:

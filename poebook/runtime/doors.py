@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ class Doors:
     def __init__(self, below: dict[str, ASGIApp] | None = None) -> None:
         self._apps: dict[str, ASGIApp] = {}
         self._below = below or {}
+        self._listener: Callable[[str, Scope], None] | None = None
 
     def open(self, path: str, app: ASGIApp) -> None:
         """Let *app* answer at *path*, instead of the one that did."""
@@ -28,10 +30,16 @@ class Doors:
         """Let nobody answer at *path*."""
         self._apps = {kept: app for kept, app in self._apps.items() if kept != path}
 
+    def listen(self, listener: Callable[[str, Scope], None] | None) -> None:
+        """Call *listener* with the path of each request that somebody answers; None ends that."""
+        self._listener = listener
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         app = self._apps.get(path)
         if app is not None:
+            if self._listener is not None:
+                self._listener(path, scope)
             await app(scope, receive, send)
         elif (bare := path.rstrip("/")) in self._apps and bare:
             query = scope.get("query_string", b"")

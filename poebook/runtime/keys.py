@@ -91,6 +91,18 @@ def renew_key(name: str) -> str:
         return _hold(name, key, error)
 
 
+def is_known(name: str) -> bool:
+    """Whether a key of the bot *name* is there without one being made.
+
+    >>> is_known("nobody")
+    False
+    """
+    try:
+        return name in _unkept or _kept(name) is not None
+    except (OSError, ValueError):
+        return False
+
+
 def is_kept(name: str, key: str) -> bool:
     """Whether *key* is the one that the bot's file holds."""
     try:

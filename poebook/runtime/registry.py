@@ -27,6 +27,7 @@ from poebook.runtime.served import Served as Served
 from poebook.runtime.served import Version
 from poebook.runtime.server import BackgroundServer
 from poebook.runtime.watching import Watch
+from poebook.runtime.world import World
 
 if TYPE_CHECKING:
     from poebook.server.bot import PoeBot
@@ -91,6 +92,7 @@ class _House:
         self._doors = Doors({filedoor.PREFIX: filedoor.files, PREFIX: self._poe})
         self._app = Eager(self._doors)
         self._server: BackgroundServer | None = None
+        self.world = World(self._doors)
         self.journal = Journal()  # what the server itself has to say
 
     @property
@@ -160,6 +162,7 @@ class _House:
             del self._bots[served.name]
             self._doors.close(served.path)
             if not self._bots:
+                self.world.close()
                 self._end()
         served.ended()
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from poebook.client.conversation import Conversation
     from poebook.client.targets import Target
     from poebook.runtime.kernel_poe import KernelPoe
+    from poebook.runtime.publication import Publication
+    from poebook.runtime.world import World
     from poebook.server.bot import PoeBot
 
 KEPT_VERSIONS = 20
@@ -38,6 +40,8 @@ class Version:
 
 class House(Protocol):
     """What a served bot needs of the place it is served from."""
+
+    world: World
 
     def put(self, served: Served, version: Version) -> None:
         """Let *version* answer from now on."""
@@ -86,8 +90,13 @@ class Served:
 
     @property
     def public_url(self) -> str | None:
-        """Where the world reaches it, if it does."""
-        return None
+        """Where the world reaches it, if it does. Through ``jupyter`` it holds the server's token."""
+        return self._house.world.url_of(self)
+
+    @property
+    def publication(self) -> Publication | None:
+        """How it is published, if it is: what was asked from outside, and what Poe knows."""
+        return self._house.world.publication(self)
 
     @property
     def state(self) -> Literal["serving", "failed", "stopped"]:
@@ -176,6 +185,28 @@ class Served:
             raise ServeError(f"{self.name} has no version {version}; it has {numbers}.")
         self._house.put(self, kept[version])
         return self
+
+    def publish(self, provider: str | None = None, *, during: str | float | None = None, **options: Any) -> Served:
+        """Give the bot a public address, and say so only when it answers there as Poe expects; blocks until then.
+
+        ``provider`` and ``options`` are those of ``fp.open_tunnel`` (left out: as the bots published already, else
+        ngrok); ``during`` ends it by itself, after ``"2h"``, ``"45m"`` or so many seconds. Then the settings are
+        pushed to Poe, and again whenever a swap changes them. Raises TunnelError: what is in the way, and the next
+        step.
+        """
+        self._house.world.publish(self, provider, during, options)
+        return self
+
+    def unpublish(self) -> None:
+        """Take the public address away; where there is none, nothing happens. The last one closes the tunnel."""
+        self._house.world.unpublish(self)
+
+    def sync(self, *, fetch: bool = False) -> None:
+        """Tell Poe the settings, under the bot's ``bot_name`` or its name here; *fetch*: have Poe ask the bot.
+
+        Raises BotError.
+        """
+        self._house.world.push(self, fetch=fetch)
 
     def stop(self) -> None:
         """Close the bot's door: its URL answers 404 from now on. The last one stopped closes the server."""

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from poebook.notebook.commands import ask, chat, check, key, logs, nest, poe, rollback, status, stop, trace
+from poebook.notebook.commands import (
+    ask,
+    chat,
+    check,
+    key,
+    logs,
+    nest,
+    poe,
+    publish,
+    rollback,
+    status,
+    stop,
+    sync,
+    trace,
+    unpublish,
+)
 from poebook.notebook.commands.verb import Verb
 
-VERBS: dict[str, Verb] = {
-    module.VERB.name: module.VERB for module in (status, chat, ask, stop, rollback, logs, trace, check, key, poe, nest)
-}
+_IN_ORDER = (status, chat, ask, stop, rollback, logs, trace, publish, unpublish, sync, check, key, poe, nest)
+
+VERBS: dict[str, Verb] = {module.VERB.name: module.VERB for module in _IN_ORDER}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from IPython.core.error import UsageError
 from IPython.display import display
 
+from poebook.client.refusals import place
 from poebook.notebook.commands.verb import Verb
 from poebook.notebook.shell import Shell
 from poebook.notebook.table import Table
@@ -24,7 +25,7 @@ def _row(bot: Served) -> list[str]:
     return [
         bot.name,
         bot.state,
-        bot.public_url or bot.url,
+        place(bot.public_url or bot.url),
         str(bot.version),
         f"{bot.since:%H:%M:%S}",
         str(bot.journal.asked),

@@ -56,6 +56,11 @@ class Tunnel:
         return self._url
 
     @property
+    def query(self) -> str:
+        """What must stand behind ``?`` in every request; it may be a secret."""
+        return str(getattr(self._line, "query", ""))
+
+    @property
     def state(self) -> State:
         return self._state
 
