@@ -173,7 +173,7 @@ def _member(served: Served) -> Member:
         served.target(),
         served.key,
         version=served.current,
-        told=lambda words: journal.note("poe", words),
+        told=lambda words, message_id: journal.note("poe", words, message_id),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from poebook.client.nearby import Neighbour
 from poebook.client.platform import Call, Limits
@@ -25,6 +26,7 @@ from poebook.standin.members import Listed, Member
 from poebook.standin.state import State
 
 if TYPE_CHECKING:
+    from poebook.client.answer import Answer
     from poebook.server.bot import PoeBot
 
 logger = logging.getLogger("poebook")
@@ -58,25 +60,60 @@ class LocalPoe(PoeView):
         limits: Limits | Mapping[str, Any] | None = None,
     ) -> None:
         self.journals: dict[str, Journal] = {}
-        members = [self._member(name, bot) for name, bot in named(bots)]
-        members += [self._double(name, double) for name, double in (doubles or {}).items()]
-        names = [member.name for member in members]
-        for name in names:
-            if names.count(name) > 1:
-                raise ServeError(f"Two bots are called {name}; give LocalPoe a mapping from names to bots.")
+        self._members = Listed([])
         self._port = port
         self._server: BackgroundServer | None = None
         self._key = key or os.environ.get("POE_API_KEY") or made_key()
         state = State(
-            roster=Listed(members),
+            roster=self._members,
             keys=lambda: [self._key],
             limits=Limits.of(limits),
             base_url=lambda: self.base_url,
         )
         super().__init__(state)
+        self.add(bots)
         for name, double in (doubles or {}).items():
-            if isinstance(double, Double) and double.faults is not None:
-                self._state.faults[name] = double.faults
+            self.double(name, double)
+
+    # -- bots -------------------------------------------------------------------------------------------------
+
+    def add(self, bots: Iterable[object] | Mapping[str, object] | object) -> LocalPoe:
+        """Know these bots too. Raises ServeError when one of their names is taken.
+
+        >>> from poebook import LocalPoe, PoeBot
+        >>> LocalPoe().add({"tides": PoeBot()}).names
+        ['tides']
+        """
+        for name, bot in named(bots):
+            self._admit(self._member(name, bot))
+        return self
+
+    def double(self, name: str, answers: object) -> LocalPoe:
+        """Let *answers* (see ``Double``) stand in for the bot of that name."""
+        given = answers if isinstance(answers, Double) else Double(answers)
+        self._admit(self._in_process(name, bot_of(given.answers, name)))
+        if given.faults is not None:
+            self._state.faults[name] = given.faults
+        return self
+
+    def ask(self, name: str, text: str, **options: Any) -> Answer:  # the options are those of Conversation.ask
+        """The answer of a bot to *text*, in a new conversation with this Poe.
+
+        >>> from poebook import LocalPoe, PoeBot
+        >>> with LocalPoe({"greeter": PoeBot()}) as poe:
+        ...     poe.ask("greeter", "anybody there?").text
+        'hello'
+        """
+        from poebook.client.conversation import Conversation
+
+        answer: Answer = Conversation(self.target(name)).ask(text, **options)
+        return answer
+
+    def target(self, name: str) -> Target:
+        """How a bot is asked through this Poe: a target of conversations and chats."""
+        member = self._state.member(name)
+        url = f"{self.base_url}bot/{quote(member.name, safe='')}"
+        return Target(name, member.name, "on the local Poe", url, "url", self.api_key, fault=member.target.fault)
 
     # -- running ----------------------------------------------------------------------------------------------
 
@@ -116,7 +153,7 @@ class LocalPoe(PoeView):
         """The key that people show."""
         return self._key
 
-    # -- bots -------------------------------------------------------------------------------------------------
+    # -- for handlers of its bots ---------------------------------------------------------------------------
 
     def neighbour(self) -> Neighbour:
         """Where handlers of its bots find it."""
@@ -136,9 +173,10 @@ class LocalPoe(PoeView):
             return Member(name or target.name, replace(target, key=key), key)
         return self._in_process(name, instance_of(bot))
 
-    def _double(self, name: str, double: object) -> Member:
-        given = double if isinstance(double, Double) else Double(double)
-        return self._in_process(name, bot_of(given.answers, name))
+    def _admit(self, member: Member) -> None:
+        if member.name in self.names:
+            raise ServeError(f"Two bots are called {member.name}; a mapping gives them names: LocalPoe({{name: bot}}).")
+        self._members.add(member)
 
     def _in_process(self, name: str | None, bot: PoeBot) -> Member:
         called = name or name_of(bot)
@@ -155,8 +193,8 @@ class LocalPoe(PoeView):
             fault=journal.fault,
         )
 
-        def told(words: str) -> None:
-            journal.note("poe", words)
+        def told(words: str, message_id: str) -> None:
+            journal.note("poe", words, message_id)
             logger.warning("%s: %s", called, words)
 
         return Member(called, target, key, told=told)

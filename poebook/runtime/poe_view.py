@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from poebook.client.platform import Call, Limits
+from poebook.client.platform import Call, Limits, Relay
 from poebook.standin.faults import Faults
 from poebook.standin.purse import Entry
 from poebook.standin.state import Describe, Note, State
@@ -86,3 +87,16 @@ class PoeView:
     def key_of(self, name: str) -> str | None:
         """The access key of a bot."""
         return self._state.member(name).key
+
+    # -- for observers ----------------------------------------------------------------------------------------
+
+    def meter(self, message_id: str) -> Relay:
+        """What an answer that is not asked for through this Poe is measured by."""
+        return Relay(replace(self.limits, enforce=False), message_id=message_id)
+
+    def measured(self, name: str, meter: Relay) -> None:
+        """Tell the author what Poe would have told, now that the answer has ended."""
+        member = self._state.roster.find(name)
+        if member is not None:
+            for words in [*meter.warnings, *(report.message for report in meter.reports)]:
+                self._state.tell(member, words, meter.message_id)

@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 
 from poebook.client.nearby import Neighbour, answering
-from poebook.client.platform import Call
+from poebook.client.platform import Call, Relay
 from poebook.runtime.journal import Journal, message_id_of
 from poebook.runtime.output import written_to
+from poebook.wire.sse import ServerSentEvent
 
 
 class Platform(Protocol):
@@ -20,6 +21,12 @@ class Platform(Protocol):
 
     def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
         """The call that a question belongs to (None: it comes from the real Poe), and whether it was opened now."""
+
+    def meter(self, message_id: str) -> Relay:
+        """What an answer that is not asked for through this Poe is measured by."""
+
+    def measured(self, name: str, meter: Relay) -> None:
+        """Tell the author what was measured."""
 
 
 class Watch:
@@ -32,7 +39,7 @@ class Watch:
         self._journal = journal
         self._name = name
         self._poe = poe
-        self._opened: dict[int, tuple[Call, float]] = {}
+        self._opened: dict[int, tuple[Call, float, Relay]] = {}
         self._ours: set[int] = set()
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
@@ -51,10 +58,14 @@ class Watch:
         if call is not None:
             self._ours.add(id(request))
             if is_new:
-                self._opened[id(request)] = call, time.perf_counter()
+                self._opened[id(request)] = call, time.perf_counter(), self._poe.meter(call.message_id)
 
     def event(self, bot: object, request: object, name: str, data: str) -> None:
         self._journal.event(request)
+        opened = self._opened.get(id(request))
+        if opened is not None:
+            _, began, meter = opened
+            meter.take(ServerSentEvent(name, data), time.perf_counter() - began)
 
     def failed(self, bot: object, request: object, exc: BaseException) -> None:
         self._journal.fail(request, exc)
@@ -63,6 +74,8 @@ class Watch:
         self._journal.end(request, outcome)
         self._ours.discard(id(request))
         opened = self._opened.pop(id(request), None)
-        if opened is not None:
-            call, began = opened
+        if opened is not None and self._poe is not None:
+            call, began, meter = opened
             call.total_s, call.outcome = time.perf_counter() - began, outcome
+            call.problems += meter.warnings
+            self._poe.measured(self._name, meter)

@@ -52,13 +52,13 @@ async def _allow(state: State, caller: Member, parent: Call, name: str) -> None:
     undeclared = state.calls.undeclared(parent, name)
     if undeclared is not None:
         parent.problems.append(undeclared)
-        state.tell(caller, undeclared)
+        state.tell(caller, undeclared, parent.message_id)
         if state.limits.enforce:
             raise Refused(403, undeclared)
     endless = state.calls.endless(parent, name, state.limits)
     if endless is not None:
         parent.problems.append(endless)
-        state.tell(caller, endless)
+        state.tell(caller, endless, parent.message_id)
         raise Refused(403, endless)
 
 
@@ -135,7 +135,7 @@ class Answering:
         if piece is None:
             return self._settled(self.relay.end(self._elapsed()))
         if isinstance(piece, PoebookError):
-            self.state.tell(self.member, str(piece))
+            self.state.tell(self.member, str(piece), self.request.message_id)
             return self._settled(self.relay.cut(_reason(piece)))
         passed: list[ServerSentEvent] = []
         for event in piece:
@@ -184,7 +184,7 @@ class Answering:
             return
         for warning in relay.warnings:
             if not state.limits.enforce:
-                state.tell(self.member, warning)
+                state.tell(self.member, warning, self.request.message_id)
         for report in relay.reports:
             state.report(self.member, report.message, report.metadata)
         if relay.refetch:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from poebook.client.targets import Target
 
+Told = Callable[[str, str], Any]  # takes what Poe tells the bot's author, and the id of the message that it is about
+
 
 @dataclass(frozen=True)
 class Member:
@@ -17,7 +19,7 @@ class Member:
     target: Target
     key: str | None = field(default=None, repr=False)
     version: object = None
-    told: Callable[[str], Any] = field(default=lambda words: None, repr=False, compare=False)  # its author's inbox
+    told: Told = field(default=lambda words, message_id: None, repr=False, compare=False)
     foreign: bool = False  # Poe itself does Poe's work for it
 
 
@@ -38,6 +40,10 @@ class Listed:
 
     def __init__(self, members: Iterable[Member]) -> None:
         self._members = {member.name: member for member in members}
+
+    def add(self, member: Member) -> None:
+        """One more."""
+        self._members[member.name] = member
 
     def find(self, name: str) -> Member | None:
         exact = self._members.get(name)

@@ -46,6 +46,7 @@ class Note:
 
     bot: str
     words: str
+    message_id: str = ""  # of the message that it is about
     at: datetime = field(default_factory=datetime.now, compare=False)
 
 
@@ -153,10 +154,10 @@ class State:
 
     # -- what bots and their authors are told -----------------------------------------------------------------
 
-    def tell(self, member: Member, words: str) -> None:
+    def tell(self, member: Member, words: str, message_id: str = "") -> None:
         """Put something into the author's inbox."""
-        self.inbox.append(Note(member.name, words))
-        member.told(words)
+        self.inbox.append(Note(member.name, words, message_id))
+        member.told(words, message_id)
 
     async def post(self, member: Member, body: dict[str, Any], *, timeout: float = 30.0) -> Any:
         """What a bot answers to a request that is no query. Raises PoebookError."""
@@ -172,7 +173,7 @@ class State:
 
     def report(self, member: Member, message: str, metadata: dict[str, Any]) -> None:
         """Tell the bot of a fault in its answer, and its author."""
-        self.tell(member, message)
+        self.tell(member, message, str(metadata.get("message_id", "")))
         body = {"type": "report_error", "message": message, "metadata": metadata}
         self.later(self._told(member, body))
 

@@ -248,3 +248,19 @@ def test_no_key_shows() -> None:
     poe = fp.local_poe()
     assert poe.api_key not in repr(poe) + repr(poe.neighbour()) + repr(poe._state)
     assert "POE_API_KEY" not in os.environ
+
+
+def test_what_poe_would_not_take_is_told_beside_the_answer() -> None:
+    said = fp.local_poe().limits
+    try:
+        fp.local_poe().limits = fp.Limits(events=2, enforce=False)
+        served = fp.serve(Says("a", "b", "c"), "says", port=0)
+        answer = served.ask("hi")
+    finally:
+        fp.local_poe().limits = said
+    assert answer.text == "abc"
+    words = "The bot sent more than 2 events."
+    assert [(note.words, note.message_id) for note in fp.local_poe().inbox] == [(words, answer.message_id)]
+    log = served.target().log
+    assert log is not None
+    assert [text for _, text in log(answer.message_id)] == [words]

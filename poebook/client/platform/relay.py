@@ -26,9 +26,9 @@ class Report(NamedTuple):
 class Relay:
     """Takes one answer's events in order, with the seconds since the question, and gives those that go on.
 
-    ``over`` says that nothing more goes on; ``reports`` gathers what the bot is to be told, ``warnings`` which limits
-    were broken, ``text`` what is shown, ``metadata`` what the bot stores with the answer, and ``refetch`` that it
-    wants to be asked for its settings.
+    ``message_id`` is the answer's own; ``over`` says that nothing more goes on; ``reports`` gathers what the bot is to
+    be told, ``warnings`` which limits were broken, ``text`` what is shown, ``metadata`` what the bot stores with the
+    answer, and ``refetch`` that it wants to be asked for its settings.
 
     >>> relay = Relay(Limits(), message_id="m-1")
     >>> relay.take(ServerSentEvent("text", '{"text": "hi"}'), 0.1)
@@ -50,7 +50,7 @@ class Relay:
         self.files: list[dict[str, Any]] = []
         self.replies: list[str] = []
         self._limits = limits
-        self._message_id = message_id
+        self.message_id = message_id
         self._length = 0
         self._parts: list[str] = []
         self._unknown: set[str] = set()
@@ -146,7 +146,7 @@ class Relay:
         return [error_event(_UNREADABLE, allow_retry=allow_retry), *self._close()]
 
     def _report(self, message: str, **metadata: Any) -> None:
-        self.reports.append(Report(message, {**metadata, "message_id": self._message_id}))
+        self.reports.append(Report(message, {**metadata, "message_id": self.message_id}))
 
     def _report_unknown(self, event: ServerSentEvent) -> None:
         name = event.event[:100]
