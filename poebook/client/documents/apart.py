@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import threading
 
 from poebook.client.documents.kinds import Kind
 from poebook.client.documents.refusal import Unreadable
 
 TIME_S = 30.0
+_room = threading.BoundedSemaphore(2)  # processes at once
 MEMORY = 2_000_000_000  # bytes that the process may ask for
 
 
@@ -18,7 +20,8 @@ def read(kind: Kind, data: bytes, limit: int, *, time_s: float = TIME_S) -> str:
     """The first *limit* characters of a document. Raises Unreadable, also when *time_s* seconds were not enough."""
     command = [sys.executable, "-P", "-m", "poebook.client.documents", kind.reader, kind.words, str(limit)]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=time_s, env=_surroundings())
+        with _room:
+            done = subprocess.run(command, input=data, capture_output=True, timeout=time_s, env=_surroundings())
     except subprocess.TimeoutExpired:
         raise Unreadable(f"took more than {time_s:g} s to read and was given up") from None
     except OSError:

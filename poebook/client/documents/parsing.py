@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from poebook.client.documents import apart, html, text
 from poebook.client.documents.kinds import Kind, is_unknown, kind_of
@@ -52,19 +53,34 @@ def parse(name: str, content_type: str, data: bytes) -> Parsed:
         return Parsed(None, f"{name} {reason}.")
 
 
+def parse_file(name: str, content_type: str, path: Path) -> Parsed:
+    """The same for a file on disk, of which no more is loaded than is needed."""
+    kind = kind_of(name, content_type)
+    if kind is None and not is_unknown(name, content_type):
+        return Parsed()
+    apart_from_text = kind is not None and kind.reader in _APART
+    if kind is not None and apart_from_text and path.stat().st_size > SIZE_LIMIT:
+        return Parsed(None, f"{name} {_too_large(kind, path.stat().st_size)}.")
+    with path.open("rb") as file:
+        return parse(name, content_type, file.read(SIZE_LIMIT if apart_from_text else PAGE_LIMIT))
+
+
 def _read(kind: Kind, content_type: str, data: bytes) -> str | None:
     if kind.reader == "old":
         raise Unreadable(f"is a {kind.words} in the old format; save it as {kind.newer} to have it read")
     if kind.reader in _APART:
         if len(data) > SIZE_LIMIT:
-            size = f"{len(data) // 1_000_000} MB; a {kind.words} is read up to {SIZE_LIMIT // 1_000_000} MB"
-            raise Unreadable(f"is {size}")
+            raise Unreadable(_too_large(kind, len(data)))
         return apart.read(kind, data, TEXT_LIMIT + 1)
     if content_type.startswith("video/") and not text.looks_like_text(data):  # .ts is a suffix of films, too
         return None
     if kind.reader == "html":
         return _page(kind, html.decoded(data[:PAGE_LIMIT], content_type))
     return text.decode(data[: 4 * TEXT_LIMIT + 4], content_type)
+
+
+def _too_large(kind: Kind, size: int) -> str:
+    return f"is {size // 1_000_000} MB; a {kind.words} is read up to {SIZE_LIMIT // 1_000_000} MB"
 
 
 def _page(kind: Kind, page: str) -> str:
