@@ -139,6 +139,8 @@ def _failure(target: Target, trouble: BaseException, begun: bool) -> AnswerError
         if trouble.status in (401, 403):
             return AnswerError(_refused(target), allow_retry=retry)
         return AnswerError(trouble.reason or str(trouble), allow_retry=retry)
+    if isinstance(trouble, PoebookError):
+        return AnswerError(str(trouble))
     return AnswerError(f"The answer could not be read: {type(trouble).__name__}.")
 
 

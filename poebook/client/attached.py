@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from poebook.client.desk import Desk
+from poebook.client.held import Held
 from poebook.client.targets import Target
-from poebook.client.turns import TurnState, UploadState
+from poebook.client.turns import TurnState
 from poebook.protocol import Attachment
-from poebook.wire.ids import new_id
 
 
 class Attached:
-    """The files of each question, by the question's id.
+    """The files of each question, by the question's id; ``desk`` has those that wait for theirs.
 
     >>> from poebook.client.turns import fresh_turn
     >>> files, turn = Attached(), fresh_turn("m-1", "Look.", 0, [])
-    >>> files.add(turn, [Attachment(url="https://a.example/x.csv", content_type="text/csv", name="x.csv")])
+    >>> link = Attachment(url="https://a.example/x.csv", content_type="text/csv", name="x.csv")
+    >>> files.add(turn, [Held.elsewhere(link)])
     >>> [file["name"] for file in turn["attachments"]], [file.name for file in files.known()["m-1"]]
     (['x.csv'], ['x.csv'])
     """
 
     def __init__(self) -> None:
-        self._files: dict[str, list[Attachment]] = {}
+        self.desk = Desk()
+        self._files: dict[str, list[Held]] = {}
 
-    def add(self, turn: TurnState, attachments: Sequence[Attachment]) -> None:
-        """Let *attachments* go with the question of *turn*."""
-        if attachments:
-            turn["attachments"] = [uploaded(attachment) for attachment in attachments]
-            self._files[turn["id"]] = list(attachments)
+    def add(self, turn: TurnState, files: Sequence[Held]) -> None:
+        """Let *files* go with the question of *turn*."""
+        if files:
+            turn["attachments"] = [file.state for file in files]
+            self._files[turn["id"]] = list(files)
 
     def share(self, turn: TurnState, other: TurnState) -> None:
         """Let what goes with *turn* go with *other* too."""
@@ -37,45 +41,48 @@ class Attached:
             self._files[other["id"]] = self._files[turn["id"]]
 
     def known(self) -> Mapping[str, list[Attachment]]:
-        """The files of every question, wherever they are."""
-        return self._files
+        """The files of every question, as they were last addressed."""
+        return {id: [file.attachment for file in files if file.is_there] for id, files in self._files.items()}
 
-    async def sent_to(self, target: Target, turns: Iterable[TurnState]) -> Mapping[str, list[Attachment]]:
-        """The files of the questions in *turns*, where *target* can fetch them. Raises PoebookError."""
-        return self._files
+    async def sent_to(
+        self, target: Target, turns: Iterable[TurnState], *, expand: bool
+    ) -> Mapping[str, list[Attachment]]:
+        """The files of the questions in *turns*, where *target* can fetch them, and their text if it is to *expand*.
+
+        Raises AttachmentUploadError, ServeError.
+        """
+        sent = {}
+        for turn in turns:
+            files = [file for file in self._files.get(turn["id"], ()) if file.is_there]
+            sent[turn["id"]] = await asyncio.gather(*(file.sent_to(target, expand=expand) for file in files))
+        return sent
+
+    def parsed(self, id: str) -> str | None:
+        """The text that was read of a file, whether it waits or went; None where there is none."""
+        waiting = self.desk.find(id)
+        if waiting is not None:
+            return waiting.text
+        return next((file.text for files in self._files.values() for file in files if file.state["id"] == id), None)
 
     def take(self, other: Attached) -> None:
         """Know what *other* knows, as a fork does."""
         self._files |= other._files
+        self.desk.limit = other.desk.limit
 
     def clear(self) -> None:
         """Forget them all."""
         self._files.clear()
 
     def to_json(self) -> dict[str, Any]:
-        """What is kept in a saved file."""
-        return {id: [file.model_dump(mode="json") for file in files] for id, files in self._files.items()}
+        """What is kept in a saved file: addresses and texts, not the bytes."""
+        return {id: [file.attachment.model_dump(mode="json") for file in files] for id, files in self._files.items()}
 
-    def from_json(self, data: Mapping[str, Any]) -> None:
-        """Take in what ``to_json`` gave."""
-        self._files = {id: [Attachment(**file) for file in files] for id, files in data.items()}
-
-
-def uploaded(attachment: Attachment) -> UploadState:
-    """A file that every bot can fetch already.
-
-    >>> uploaded(Attachment(url="https://a.example/x.csv", content_type="text/csv", name="x.csv"))["state"]
-    'ready'
-    """
-    parsed = attachment.parsed_content
-    return {
-        "id": new_id("f"),
-        "name": attachment.name,
-        "size": 0,
-        "content_type": attachment.content_type,
-        "url": attachment.url,
-        "state": "ready",
-        "received": 0,
-        "problem": None,
-        "parsed_chars": None if parsed is None else len(parsed),
-    }
+    def from_json(self, data: Mapping[str, Any], turns: Iterable[TurnState]) -> None:
+        """Take in what ``to_json`` gave for these *turns*."""
+        states = {turn["id"]: turn["attachments"] for turn in turns}
+        self._files = {}
+        for id, files in data.items():
+            held = [Held.elsewhere(Attachment(**file)) for file in files]
+            for file, state in zip(held, states.get(id, ()), strict=False):
+                file.state = state
+            self._files[id] = held

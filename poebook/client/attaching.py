@@ -76,7 +76,12 @@ def _things(attachments: object) -> Iterable[object]:
 
 
 def _is_pair(thing: tuple[object, ...]) -> bool:
-    return len(thing) == 2 and isinstance(thing[0], str) and isinstance(thing[1], _BYTES)
+    """Whether this is a name and its content, and not two files."""
+    if len(thing) != 2 or not isinstance(thing[0], str):
+        return False
+    if isinstance(thing[1], str):
+        return not any(_is_url(one) or os.path.exists(one) for one in (thing[0], thing[1]))
+    return isinstance(thing[1], _BYTES)
 
 
 def _given(thing: object) -> list[Given]:
@@ -95,9 +100,11 @@ def _given(thing: object) -> list[Given]:
 
 
 def _from_text(text: str) -> list[Given]:
-    if text.lower().startswith(("http://", "https://")):
-        return [Link(text)]
-    return _from_path(text)
+    return [Link(text)] if _is_url(text) else _from_path(text)
+
+
+def _is_url(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
 
 
 def _from_path(given: str | os.PathLike[Any]) -> list[Given]:

@@ -6,10 +6,13 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from poebook.client.desk import refused_by
 from poebook.client.dialogue import Dialogue
 from poebook.client.portal import Portal
+from poebook.client.turns import UploadState
 from poebook.errors import PoebookError
-from poebook.protocol import Attachment
+
+Told = Callable[[UploadState], object]
 
 
 class Commands:
@@ -18,10 +21,11 @@ class Commands:
     def __init__(self, portal: Portal, dialogue: Dialogue) -> None:
         self._portal = portal
         self._dialogue = dialogue
+        self._desk = dialogue.attached.desk
 
-    def send(self, text: str, attachments: Sequence[Attachment] = (), user: str | None = None) -> None:
-        """Ask all targets."""
-        self._begin(lambda: self._dialogue.ask(text, attachments, user=user))
+    def send(self, text: str, uploads: Sequence[str] = (), user: str | None = None) -> None:
+        """Ask all targets; *uploads* are the ids of files that were uploaded."""
+        self._begin(lambda: self._dialogue.ask(text, self._desk.take(uploads), user=user))
 
     def edit(self, turn: str, text: str) -> None:
         """Ask *text* as another version of a shown question."""
@@ -74,6 +78,42 @@ class Commands:
     def refresh(self) -> None:
         """Ask the bots what they say of themselves."""
         self._begin(lambda: self._dialogue.introduce())
+
+    # -- files, whose states are told on the portal's loop ------------------------------------------------------
+
+    def upload(self, id: str, name: str, content_type: str, size: int, told: Told) -> None:
+        """Announce a file of *size* bytes, which then comes in chunks."""
+
+        def begin() -> None:
+            refusal = refused_by(self._dialogue.state["targets"])
+            told(self._desk.begin(id, name, content_type, size, refusal).copy())
+
+        self._portal.call(begin)
+
+    def chunk(self, id: str, index: int, data: bytes | memoryview, told: Told) -> None:
+        """Add a piece to a file; after the last one the file is read."""
+
+        async def read() -> None:
+            state = await self._desk.read(id)
+            if state is not None:
+                told(state.copy())
+
+        def add() -> None:
+            state = self._desk.chunk(id, index, data)
+            if state is not None:
+                told(state.copy())
+                if state["state"] == "reading":
+                    self._portal.submit(read())
+
+        self._portal.call(add)
+
+    def drop_upload(self, id: str) -> None:
+        """Forget a file that has not gone with a question."""
+        self._portal.call(self._desk.drop, id)
+
+    def parsed(self, id: str) -> str | None:
+        """The text that was read of a file; on the portal's loop."""
+        return self._dialogue.attached.parsed(id)
 
     def _begin(self, work: Callable[[], Awaitable[object]]) -> None:
         async def quietly() -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from poebook.client import history, page
 from poebook.client.answer import Answer, AnswerEvent
+from poebook.client.attaching import given
 from poebook.client.commands import Commands
 from poebook.client.dialogue import Dialogue, Listener
 from poebook.client.forks import keep
@@ -26,7 +27,7 @@ from poebook.client.targets import resolve
 from poebook.client.trace import COLUMNS, lines, rows
 from poebook.client.turns import ConversationState
 from poebook.errors import PoebookError
-from poebook.protocol import Attachment, ProtocolMessage
+from poebook.protocol import ProtocolMessage
 
 
 class Conversation:
@@ -57,23 +58,29 @@ class Conversation:
 
     # -- asking -----------------------------------------------------------------------------------------------
 
-    def ask(self, text: str, attachments: Sequence[Attachment] = (), *, user: str | None = None) -> Any:
+    def ask(self, text: str, attachments: object = (), *, user: str | None = None) -> Any:
         """Ask all targets and wait: an ``Answer`` with one target, a list of them with several.
 
         ``user`` is the name of a simulated user who asks. Blocks, also inside a running loop. An interrupt stops the
         answer. With one target, raises ``BotError`` when there was no answer to be had; an answer that ended with an
         error is returned, with its ``.error`` set.
-        """
-        return self._portal.run(self._dialogue.ask(text, attachments, user=user))
 
-    async def ask_async(self, text: str, attachments: Sequence[Attachment] = (), *, user: str | None = None) -> Any:
+        ``attachments`` are one thing or several: paths, bytes, ``(name, bytes)``, open files, URLs, ``Attachment``
+        objects, pandas DataFrames (sent as CSV), matplotlib Figures and PIL Images (as PNG), and an ``Answer`` (what is
+        attached to it, else its text). Raises InvalidParameterError for what cannot be attached, is larger than
+        ``max_upload``, or goes to a bot that takes none.
+        """
+        return self._portal.run(self._dialogue.ask(text, given(attachments), user=user))
+
+    async def ask_async(self, text: str, attachments: object = (), *, user: str | None = None) -> Any:
         """The same as ``ask``, awaited."""
-        return await self._portal.wait(self._dialogue.ask(text, attachments, user=user))
+        return await self._portal.wait(self._dialogue.ask(text, given(attachments), user=user))
 
     async def stream(
-        self, text: str, attachments: Sequence[Attachment] = (), *, user: str | None = None
+        self, text: str, attachments: object = (), *, user: str | None = None
     ) -> AsyncIterator[AnswerEvent]:
         """Ask, and have each event as it comes, from whichever target; stops the answers when left early."""
+        files = given(attachments)
         queue: asyncio.Queue[AnswerEvent | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
@@ -83,7 +90,7 @@ class Conversation:
 
         async def asked() -> None:
             try:
-                await self._dialogue.ask(text, attachments, put, user)
+                await self._dialogue.ask(text, files, put, user)
             finally:
                 put(None)
 
@@ -259,6 +266,15 @@ class Conversation:
     @parameters.setter
     def parameters(self, values: Mapping[str, Any]) -> None:
         self.commands.parameters(checked(dict(values)))
+
+    @property
+    def max_upload(self) -> int:
+        """How large a file may be that is attached, in bytes; 50 MB unless it is set."""
+        return self._dialogue.attached.desk.limit
+
+    @max_upload.setter
+    def max_upload(self, size: int) -> None:
+        self._dialogue.attached.desk.limit = size
 
     @property
     def users(self) -> list[str]:

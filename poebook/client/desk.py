@@ -12,7 +12,7 @@ from poebook.client.documents.parsing import Parsed, parse_file
 from poebook.client.fetching import fetched
 from poebook.client.filestore import safe_name, store
 from poebook.client.held import Held, fresh_upload, length
-from poebook.client.turns import UploadState
+from poebook.client.turns import TargetState, UploadState
 from poebook.errors import InvalidParameterError
 from poebook.protocol import Attachment
 
@@ -114,6 +114,14 @@ class Desk:
         held = await asyncio.to_thread(_stored, blob)
         await _read(held)
         return held
+
+
+def refused_by(targets: Iterable[TargetState]) -> str | None:
+    """A sentence when one of those who are asked takes no files."""
+    for target in targets:
+        if not target["allow_attachments"]:
+            return f"{target['name']} takes no attachments; its setting allow_attachments is off."
+    return None
 
 
 def too_large(name: str, size: int, limit: int) -> str | None:

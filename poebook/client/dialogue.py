@@ -12,7 +12,10 @@ from poebook.client import asking, history
 from poebook.client.answer import Answer
 from poebook.client.answering import Answering, Watcher
 from poebook.client.attached import Attached
+from poebook.client.attaching import Given
 from poebook.client.declared import described, told_by, with_defaults_of
+from poebook.client.desk import refused_by
+from poebook.client.held import Held
 from poebook.client.targets import Target, resolve
 from poebook.client.trace import trace, untraced
 from poebook.client.tree import Node, Tree
@@ -29,8 +32,8 @@ from poebook.client.turns import (
     fresh_target,
     fresh_turn,
 )
-from poebook.errors import PoebookError
-from poebook.protocol import Attachment, ProtocolMessage
+from poebook.errors import InvalidParameterError, PoebookError
+from poebook.protocol import ProtocolMessage
 from poebook.wire.ids import new_id
 
 Listener = Callable[[Op], None]
@@ -98,15 +101,16 @@ class Dialogue:
     async def ask(
         self,
         text: str,
-        attachments: Sequence[Attachment] = (),
+        attachments: Sequence[Given | Held] = (),
         watcher: Watcher | None = None,
         user: str | None = None,
     ) -> Any:
         """Ask all targets; an ``Answer`` with one target, a list of them with several."""
         async with self._asking:
             await self.answering.idle()
+            files = await self._held(attachments)
             turn = self._turn(text, user)
-            self.attached.add(turn, attachments)
+            self.attached.add(turn, files)
             node = self.tree.append(turn)
             self._reshaped({"op": "turn", **self._told(node.turn)})
             return await self._round(node, _ids(turn["answers"]), watcher)
@@ -300,6 +304,19 @@ class Dialogue:
         indexes = range(len(self.specs))
         return {**node.turn, "answers": [kept.get(i) or fresh_answer(new_id("m"), i) for i in indexes]}
 
+    async def _held(self, attachments: Sequence[Given | Held]) -> list[Held]:
+        """Files ready to go along. Raises InvalidParameterError, also when a bot takes none."""
+        held = [one for one in attachments if isinstance(one, Held)]
+        given = [one for one in attachments if not isinstance(one, Held)]
+        if given:
+            await self.introduce()
+            refusal = refused_by(self.state["targets"])
+            if refusal is not None:
+                raise InvalidParameterError(refusal)
+            held += await self.attached.desk.hold(given)
+        await asyncio.gather(*(file.show() for file in held))
+        return held
+
     # -- answers ----------------------------------------------------------------------------------------------
 
     async def _again(self, node: Node, target: int | None) -> Any:
@@ -329,9 +346,9 @@ class Dialogue:
 
     async def _query(self, node: Node, index: int, id: str, target: Target) -> bytes:
         turns, people = self.tree.line(node), history.People(self.people, self.user_id)
-        files = await self.attached.sent_to(target, turns)
-        told = history.messages(turns, index, self.answers, files, people, unanswered=True)
         declared = self.state["targets"][index]
+        files = await self.attached.sent_to(target, turns, expand=declared["expand_text_attachments"])
+        told = history.messages(turns, index, self.answers, files, people, unanswered=True)
         told = told_by(declared, told)
         told[-1].parameters = with_defaults_of(declared, node.turn["parameters"])
         return asking.query(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 from poebook.client.filestore import StoredFile
 from poebook.client.hosting import file_url
 from poebook.client.targets import Target
 from poebook.client.turns import UploadState
 from poebook.client.uploads import upload_file
+from poebook.errors import ServeError
 from poebook.protocol import Attachment
 from poebook.wire.ids import new_id
 
@@ -50,6 +52,17 @@ class Held:
         return Attachment(
             url=state["url"] or "", content_type=state["content_type"], name=state["name"], parsed_content=self.text
         )
+
+    @property
+    def is_there(self) -> bool:
+        """Whether bots get it."""
+        return self.state["state"] == "ready"
+
+    async def show(self) -> None:
+        """Let the state have an address under which the page finds it, if there can be one."""
+        if self.file is not None:
+            with suppress(ServeError):
+                self.state["url"] = await asyncio.to_thread(file_url, self.file)
 
     async def sent_to(self, target: Target, *, expand: bool) -> Attachment:
         """The file as *target* gets it, with its text if the bot wants that (*expand*).

@@ -62,7 +62,7 @@ def restore(dialogue: Dialogue, data: Kept) -> None:
         answer["state"] = "stopped" if answer["state"] == "streaming" else answer["state"]
         dialogue.answers[answer["id"]] = _answer(answer, names[answer["target"]], metadata.get(answer["id"]))
     dialogue.state["turns"] = dialogue.tree.turns()
-    dialogue.attached.from_json(details.get("attachments", {}))
+    dialogue.attached.from_json(details.get("attachments", {}), (node.turn for node in dialogue.tree.nodes()))
     dialogue.people = dict(details.get("people", {}))
     dialogue.state["users"] = list(dialogue.people)
     for now, before in zip(dialogue.state["targets"], targets, strict=False):

@@ -12,7 +12,6 @@ from poebook.client.conversation import Conversation
 from poebook.client.forks import find
 from poebook.client.portal import client_portal
 from poebook.errors import InvalidParameterError, MissingExtra, PoebookError
-from poebook.protocol import Attachment
 from poebook.runtime import faces
 from poebook.widget.commands import HANDLERS
 from poebook.widget.feed import Feed
@@ -192,11 +191,6 @@ class _Desk:
 
     def reply(self, make: Callable[[], Message | None]) -> None:
         self._chat._portal.call(self._chat._feed.reply, make)
-
-    def attachments(self, uploads: list[str]) -> Sequence[Attachment]:
-        if uploads:
-            raise LookupError(uploads)
-        return ()
 
 
 def _conversation(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from poebook.client.conversation import Conversation
-from poebook.protocol import Attachment
+from poebook.client.turns import UploadState
 from poebook.widget.messages import Message
 from poebook.widget.parts import late_part
 
@@ -42,10 +42,6 @@ class Desk(Protocol):
         """A page wants the copy that a notebook keeps of the conversation."""
         ...
 
-    def attachments(self, uploads: list[str]) -> Sequence[Attachment]:
-        """What was uploaded under these ids. Raises LookupError."""
-        ...
-
 
 Buffers = Sequence[Any]  # bytes-like, as the comm gives them
 Handler = Callable[[Desk, Message, Buffers], None]
@@ -59,7 +55,7 @@ def _send(desk: Desk, content: Message, buffers: Buffers) -> None:
     uploads = [str(id) for id in content.get("uploads") or ()]
     text, user = _text(content, "text"), content.get("user")
     if text.strip() or uploads:
-        desk.conversation.commands.send(text, desk.attachments(uploads), user if isinstance(user, str) else None)
+        desk.conversation.commands.send(text, uploads, user if isinstance(user, str) else None)
 
 
 def _edit(desk: Desk, content: Message, buffers: Buffers) -> None:
@@ -133,6 +129,32 @@ def _trace(desk: Desk, content: Message, buffers: Buffers) -> None:
     desk.reply(make)
 
 
+def _upload(desk: Desk, content: Message, buffers: Buffers) -> None:
+    size = _number(content, "size")
+    if size < 0:
+        raise ValueError(size)
+    id, name, content_type = _text(content, "upload"), _text(content, "name"), _text(content, "type")
+    desk.conversation.commands.upload(id, name, content_type, size, _telling(desk))
+
+
+def _chunk(desk: Desk, content: Message, buffers: Buffers) -> None:
+    id, index, data = _text(content, "upload"), _number(content, "index"), memoryview(buffers[0]).cast("B")
+    desk.conversation.commands.chunk(id, index, data, _telling(desk))
+
+
+def _drop_upload(desk: Desk, content: Message, buffers: Buffers) -> None:
+    desk.conversation.commands.drop_upload(_text(content, "upload"))
+
+
+def _parsed(desk: Desk, content: Message, buffers: Buffers) -> None:
+    id, commands = _text(content, "upload"), desk.conversation.commands
+    desk.reply(lambda: {"kind": "parsed", "upload": id, "text": commands.parsed(id)})
+
+
+def _telling(desk: Desk) -> Callable[[UploadState], None]:
+    return lambda upload: desk.tell({"kind": "upload", "upload": upload})
+
+
 def _key(desk: Desk, content: Message, buffers: Buffers) -> None:
     if desk.key is not None:
         desk.tell({"kind": "key", "key": desk.key, "nonce": str(content["nonce"])})
@@ -165,6 +187,10 @@ HANDLERS: dict[str, Handler] = {
     "resend": _resend,
     "fork": _fork,
     "trace": _trace,
+    "upload": _upload,
+    "chunk": _chunk,
+    "drop_upload": _drop_upload,
+    "parsed": _parsed,
     "key": _key,
     "part": _part,
     "saved": _saved,

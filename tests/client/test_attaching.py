@@ -106,6 +106,9 @@ def test_two_paths_in_a_tuple_are_two_files(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"x")
     assert len(given((str(tmp_path / "a"), str(tmp_path / "b")))) == 2
+    with pytest.raises(InvalidParameterError, match="There is no file nowhere"):
+        given((str(tmp_path / "a"), "nowhere"))
+    assert given(("a", "words")) == [Blob("a", "text/plain", b"words")]
 
 
 @pytest.mark.parametrize(

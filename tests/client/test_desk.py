@@ -27,9 +27,10 @@ def begun(desk: Desk, size: int, name: str = "tides.csv", content_type: str = ""
 
 
 async def test_pieces_become_a_file_that_is_read(desk: Desk) -> None:
-    state = begun(desk, 7)
+    state: Any = begun(desk, 7)
     assert (state["state"], state["received"], state["content_type"]) == ("receiving", 0, "text/csv")
     assert await desk.read("f-1") is None
+    told: Any = None
     for index, piece in enumerate((b"a,b", b"\n1", b",2")):
         told = desk.chunk("f-1", index, piece)
         assert told is not None

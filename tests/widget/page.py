@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from comm.base_comm import BaseComm
@@ -49,10 +49,12 @@ class Page:
         self._pieces: dict[str, dict[int, str]] = {}
         self._kept: list[Message] = []
 
-    def say(self, message: Message) -> None:
+    def say(self, message: Message, buffers: Sequence[bytes] = ()) -> None:
         """As if the page had sent *message*."""
         data = {"method": "custom", "content": message}
-        self.wire.handle_msg({"content": {"data": data}, "metadata": {}, "buffers": []})
+        self.wire.handle_msg(
+            {"content": {"data": data}, "metadata": {}, "buffers": [memoryview(one) for one in buffers]}
+        )
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Read what arrives until *condition* holds."""

@@ -170,7 +170,7 @@ def test_a_long_trace_comes_in_pieces(open_page: OpenPage) -> None:
         {"kind": "resend", "id": "1", "answer": "m-nowhere", "body": "{}"},
         {"kind": "trace", "answer": "m-nowhere", "from": 1},
         {"kind": "trace", "answer": "m-nowhere"},
-        {"kind": "send", "id": "1", "text": "x", "uploads": ["f-nowhere"]},
+        {"kind": "send", "id": "1", "text": "x", "uploads": 7},
     ],
 )
 def test_commands_that_make_no_sense_do_nothing(open_page: OpenPage, message: Any) -> None:
