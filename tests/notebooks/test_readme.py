@@ -81,6 +81,13 @@ def test_the_script_serves_the_bot(folder: Path, command: list[str], monkeypatch
     assert answer.text == "hi"
 
 
+def test_the_test_of_a_bot_passes(folder: Path) -> None:
+    order = [sys.executable, "-m", "pytest", "-p", "poebook.pytest", "-p", "no:cacheprovider", "-q", "test_orrery.py"]
+    done = subprocess.run(order, cwd=folder, capture_output=True, text=True, env=dict(os.environ))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 def test_the_commands_of_its_first_screen_are_what_the_project_has() -> None:
     first, second = (block.code.strip() for block in readme.blocks() if block.language == "sh")
     assert first.endswith(".venv/bin/poebook lab")
