@@ -55,6 +55,11 @@ def test_an_answer_that_comes_in_pieces_is_harmless_at_each(stage: Stage, kind: 
     assert stage.page.evaluate("texts => grown(texts)", HOSTILE[kind]) == []
 
 
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_trace_is_harmless_in_each_of_its_tabs(stage: Stage, kind: str) -> None:
+    assert stage.page.evaluate("texts => traced(texts)", HOSTILE[kind][::3]) == []
+
+
 def test_the_tools_see_what_they_shall_see(stage: Stage) -> None:
     """Whoever checks must be able to fail."""
     seen = stage.page.evaluate("""
@@ -101,6 +106,25 @@ window.poisoned = async (names, text) => {
   }));
   await frames();
   return inspected(`${names} with ${JSON.stringify(text.slice(0, 60))}`);
+};
+
+window.traced = async (texts) => {
+  const found = [];
+  const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (const text of texts) {
+    clear();
+    const { chat, traces, title } = SCENES.trace;
+    const trace = { ...poison(traces.a1, text), headers: { [text]: text } };
+    await show("traced", { title, chat: poison(chat, text), traces: { a1: trace } });
+    document.querySelector('[aria-label="Trace"]').click();
+    while (!document.querySelector(".pb-time")) await frames();
+    for (const tab of ["event", "request", "log", "calls"]) {
+      document.querySelector(`[role="tab"][id$="-${tab}"]`).click();
+      await frames();
+      found.push(...inspected(`${tab} with ${JSON.stringify(text.slice(0, 60))}`));
+    }
+  }
+  return found;
 };
 
 window.grown = async (texts) => {

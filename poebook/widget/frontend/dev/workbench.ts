@@ -77,6 +77,12 @@ export const WORKBENCH: Record<string, Scene> = {
     traces: { a1: aTrace(said([["text", { text: "Let me look up Lisbon." }], ["error", { allow_retry: false, text: "The bot encountered an unexpected issue." }]], 0.3), { fault: FAULT, log: [{ s: 0.01, text: "looking for 'lisbon' in 12 places" }] }) },
     act: pressing(["Trace"]),
   },
+  underway: {
+    title: "Trace of an answer that is coming",
+    chat: chat([almanac], turn("t1", "When does the sun rise in Troms\u00f8 tomorrow?", fresh("a1", 0, { text: "Tomorrow, 24 Nov, the sun rises ", first_event_s: 0.21, elapsed_s: 0.6 }))),
+    traces: { a1: aTrace(TROMSO.slice(0, 6), { total_s: null, status: 200 }) },
+    act: pressing(["Trace"]),
+  },
   many: {
     title: "Trace of ten thousand events",
     chat: chat([almanac], turn("t1", "Count.", done("a1", "word ".repeat(9_999), { total_s: 61 }))),

@@ -137,6 +137,7 @@ function figures(one: Answer, elapsed: number): VNode {
           one.first_event_s !== null && more("first", `first event ${precise(one.first_event_s)}`),
           one.total_s !== null ? always(total(one.total_s)) : one.state === "streaming" && always(duration(elapsed)),
           speed !== null && more("rate", `${grouped(speed)} chars/s`),
+          one.cost !== null && more("cost", one.cost),
         ];
   return h("span", { class: "pb-figs", "aria-live": "off" }, shown);
 }

@@ -1,6 +1,6 @@
 /** A question that is being worded anew, in its own place. */
 
-import { isStreaming, type Turn } from "../state.ts";
+import type { Turn } from "../state.ts";
 import { NAMES } from "../strings.ts";
 import { fit, textBox } from "./composer.ts";
 import type { Desk } from "./desk.ts";
@@ -40,7 +40,7 @@ export class Editing {
   /** The last question, from the empty box below it; whether there was one. */
   last(): boolean {
     const turn = this.desk.store.chat?.turns.at(-1);
-    if (!turn || isStreaming(this.desk.store.chat) || this.desk.store.link === "gone") return false;
+    if (!turn || this.desk.store.link === "gone") return false;
     this.begin(turn, true);
     return true;
   }
@@ -56,7 +56,7 @@ export class Editing {
     const { store, scroll, focus } = this.desk;
     const { turn, box } = this.open!;
     const text = box.value.trim();
-    if (text === "" || isStreaming(store.chat)) return;
+    if (text === "" || store.link === "gone") return;
     this.close();
     scroll.toEnd();
     store.command({ kind: "edit", turn, text });

@@ -42,14 +42,29 @@ function traceback(one: Answer, fault: Fault): VNode {
   );
 }
 
-/** The traceback with the line that raised, and the exception itself, in bold. */
+/** The traceback with the line that raised, and the exception itself, in bold; each of the author's cells leads to its line. */
 export function traceLines(fault: Fault): Child[] {
   const all = fault.traceback.trimEnd().split("\n");
   return all.map((line, index) => {
-    const strong = index === all.length - 1 || (fault.cell !== null && line.includes(`Cell In[${fault.cell}]`) && line.includes(`line ${fault.line}`));
-    const end = index === all.length - 1 ? "" : "\n";
-    return strong ? h("span", { class: "pb-at" }, line + end) : line + end;
+    const last = index === all.length - 1;
+    const strong = last || (fault.cell !== null && line.includes(`Cell In[${fault.cell}]`) && line.includes(`line ${fault.line}`));
+    const shown = [...linked(line), last ? "" : "\n"];
+    return h("span", { class: strong ? "pb-at" : null, key: `line-${index}` }, shown);
   });
+}
+
+const CELL = /Cell In\[(\d+)\], line (\d+)/;
+
+function linked(line: string): Child[] {
+  const match = CELL.exec(line);
+  if (!match) return [line];
+  const [words, cell, number] = match;
+  const onclick = () => goTo(Number(cell), Number(number));
+  return [
+    line.slice(0, match.index),
+    h("button", { type: "button", class: "pb-link", title: goToCell(Number(cell)), onclick }, words),
+    line.slice(match.index + words.length),
+  ];
 }
 
 function retry(one: Answer, around: Around): VNode {

@@ -19,9 +19,7 @@ export interface Asked {
   /** Its place in the conversation, by which it keeps its element when another branch is shown. */
   key: string;
   copied: boolean;
-  /** Whether it may be edited now. */
-  editable: boolean;
-  /** Whether other branches can be shown. */
+  /** Whether the kernel is there, so that it may be edited and other branches be shown. */
   live: boolean;
   edit: Edit | null;
   store: Store;
@@ -33,7 +31,7 @@ export function question(turn: Turn, asked: Asked): VNode {
     "article",
     { class: "pb-msg pb-you", "aria-label": NAMES.you, "data-state": "done", "data-turn": turn.id, key: asked.key },
     asker(turn),
-    asked.edit ? form(asked.edit, asked) : [turn.text !== "" && block(turn.text), carried(turn, asked.store.panels, asked.store.chips), actions(turn, asked)],
+    asked.edit ? form(turn, asked.edit, asked) : [turn.text !== "" && block(turn.text), carried(turn, asked.store.panels, asked.store.chips), actions(turn, asked)],
     turn.branches > 1 && branches(turn, asked.live, (to) => asked.deeds.branch(turn, to)),
   );
 }
@@ -53,21 +51,22 @@ function block(text: string): VNode {
   return h("div", { class: "pb-block", dir: "auto", key: "block" }, text);
 }
 
-function actions(turn: Turn, { copied, editable, deeds }: Asked): VNode {
+function actions(turn: Turn, { copied, live, deeds }: Asked): VNode {
   return h(
     "div",
     { class: "pb-acts", key: "acts" },
     copyButton(NAMES.copy, copied, () => deeds.copyQuestion(turn.id, turn.text), true),
-    editable && iconButton(NAMES.edit, "edit", { class: "pb-small", onclick: () => deeds.editing.begin(turn) }),
+    live && iconButton(NAMES.edit, "edit", { class: "pb-small", onclick: () => deeds.editing.begin(turn) }),
   );
 }
 
-function form({ box }: Edit, { deeds, editable }: Asked): VNode {
-  const disabled = box.value.trim() === "" || !editable;
+function form(turn: Turn, { box }: Edit, { deeds, live, store }: Asked): VNode {
+  const disabled = box.value.trim() === "" || !live;
   return h(
     "form",
     { class: "pb-edit", key: "edit", onsubmit: (event) => event.preventDefault() },
     place(box, "box"),
+    carried(turn, store.panels, store.chips),
     h(
       "footer",
       {},

@@ -30,14 +30,14 @@ export function draw(answer: Answer, view: TraceView, around: TraceAround, deeds
   ];
 }
 
-function head(answer: Answer, view: TraceView, data: Trace, { several, free }: TraceAround, deeds: TraceDeeds): VNode {
+function head(answer: Answer, view: TraceView, data: Trace, { several, live }: TraceAround, deeds: TraceDeeds): VNode {
   const name = several ? data.target : null;
   return h(
     "header",
     { key: "head" },
     h("h4", {}, NAMES.trace),
     h("span", { class: "pb-meta pb-trace-sum" }, [name, summary(answer, data)].filter(Boolean).join(", ")),
-    free && data.body !== "" && view.edit === null && labelled(NAMES.editRequest, "edit", () => deeds.edit(answer), "edit-request"),
+    live && data.body !== "" && view.edit === null && labelled(NAMES.editRequest, "edit", () => deeds.edit(answer), "edit-request"),
     labelled(NAMES.exportTrace, "save", () => deeds.export(answer), "export"),
     iconButton(NAMES.closeTrace, "close", { onclick: () => deeds.close(answer) }),
   );

@@ -29,8 +29,6 @@ export interface TraceAround {
   tracing: Tracing;
   /** Whether several bots answer, so that the trace says whose it is. */
   several: boolean;
-  /** Whether a request may be sent now. */
-  free: boolean;
   live: boolean;
   curlCopied: boolean;
   /** Keeps ids apart where one conversation is shown twice. */
@@ -56,9 +54,9 @@ export class Tracing {
   }
 
   /** What an answer's drawing depends on while its trace is open. */
-  from(answer: Answer, free: boolean): unknown[] {
+  from(answer: Answer): unknown[] {
     const view = this.of(answer);
-    return view ? [view, this.data(answer), free, this.deeds ?? this.part.get()] : [];
+    return view ? [view, this.data(answer), this.deeds ?? this.part.get()] : [];
   }
 
   /** The answer as its trace shows it; itself where no trace goes back. */

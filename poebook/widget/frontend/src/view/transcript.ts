@@ -1,7 +1,7 @@
 /** What has been said, from the introduction to the text that is coming. */
 
 import { h, type Child, type VNode } from "../dom/vnode.ts";
-import { isStreaming, type Answer, type Chat, type Target, type Turn } from "../state.ts";
+import type { Answer, Chat, Target, Turn } from "../state.ts";
 import type { Store } from "../store.ts";
 import { FIRST_TIME, saySomething } from "../strings.ts";
 import { answer, type AnswerDeeds, type Around } from "./answer.ts";
@@ -31,7 +31,6 @@ const NOBODY: Target = {
 export function transcript(chat: Chat, look: Look): Child[] {
   const waiting = look.store.pending;
   if (chat.turns.length === 0 && waiting.length === 0) return beginning(chat, look);
-  const streaming = isStreaming(chat);
   const live = look.store.link !== "gone";
   const edited = chat.turns.findIndex((turn) => turn.id === look.deeds.editing.open?.turn);
   return [
@@ -39,22 +38,22 @@ export function transcript(chat: Chat, look: Look): Child[] {
     ...chat.turns.flatMap((turn, index) => {
       const last = index === chat.turns.length - 1;
       const faded = edited >= 0 && index >= edited;
-      return [asked(chat, turn, index, streaming, look), answered(chat, turn, { index, last, faded, live, free: live && !streaming }, look)];
+      return [asked(chat, turn, index, look), answered(chat, turn, { index, last, faded, live }, look)];
     }),
     ...waiting.map((one) => pending(one, look.store)),
   ];
 }
 
-function asked(chat: Chat, turn: Turn, index: number, streaming: boolean, look: Look): VNode {
+function asked(chat: Chat, turn: Turn, index: number, look: Look): VNode {
   const live = look.store.link !== "gone";
   const open = look.deeds.editing.open;
   const edit = open?.turn === turn.id ? open : null;
   const copied = look.copied === turn.id;
   const parsed = turn.attachments.map((one) => look.store.chips.parsed(one.id));
-  const from = [turn, copied, live, streaming, edit, edit?.box.value.trim() === "", chat.targets, ...parsed];
+  const from = [turn, copied, live, edit, edit?.box.value.trim() === "", chat.targets, ...parsed];
   const key = `${index}-you`;
   return look.memo.of(key, from, () =>
-    question(turn, { key, copied, editable: live && !streaming, live, edit, store: look.store, deeds: look.deeds }),
+    question(turn, { key, copied, live, edit, store: look.store, deeds: look.deeds }),
   );
 }
 
@@ -65,14 +64,12 @@ interface Place {
   /** Whether a question before it is being edited. */
   faded: boolean;
   live: boolean;
-  /** Whether nobody answers, so that something may be asked. */
-  free: boolean;
 }
 
 function answered(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
   const streaming = turn.answers.some((one) => one.state === "streaming");
   const copied = turn.answers.find((one) => one.id === look.copied || `curl-${one.id}` === look.copied) && look.copied;
-  const opened = turn.answers.flatMap((one) => [look.deeds.opinions.of(one), ...look.deeds.tracing.from(one, place.free)]);
+  const opened = turn.answers.flatMap((one) => [look.deeds.opinions.of(one), ...look.deeds.tracing.from(one)]);
   const from = [turn, place.last, place.faded, place.live, look.texts.edition, copied, chat.targets, look.deeds.tab, look.store.apart, streaming ? {} : null, ...opened];
   return look.memo.of(`${place.index}-answers`, from, () => answers(chat, turn, place, look));
 }
@@ -88,13 +85,12 @@ function answers(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
   return h("div", { class: "pb-alone", key }, all.map((one) => answer(one.answer, one.text, one.around)));
 }
 
-function around(one: Answer, target: Target, { last, live, faded, free }: Place, look: Look): Around {
+function around(one: Answer, target: Target, { last, live, faded }: Place, look: Look): Around {
   return {
     target,
     last,
     live,
     faded,
-    free,
     whole: one,
     trace: look.deeds.tracing.of(one),
     asking: look.deeds.opinions.of(one),
