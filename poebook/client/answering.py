@@ -53,6 +53,13 @@ class Answering:
         """Whether a target answers, or anybody does."""
         return any(target in (None, index) and not task.done() for index, task in self._tasks.values())
 
+    def give(self, other: Answering, id: str) -> None:
+        """Let *other* know what is known of an answer."""
+        if id in self.answers:
+            other.answers[id] = self.answers[id]
+        if id in self.asked:
+            other.asked[id] = self.asked[id]
+
     def halt(self, target: int | None = None) -> None:
         """Stop the answers under way."""
         for index, task in self._tasks.values():

@@ -9,28 +9,24 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from importlib import import_module
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from poebook.client import history, page
 from poebook.client.answer import Answer, AnswerEvent
 from poebook.client.attaching import given
 from poebook.client.commands import Commands
-from poebook.client.dialogue import Dialogue, Listener
+from poebook.client.dialogue import Dialogue
 from poebook.client.forks import keep
 from poebook.client.keeping import kept, read, restore, written
+from poebook.client.looking import Looking
 from poebook.client.parameters import Parameters, checked
 from poebook.client.portal import client_portal
 from poebook.client.targets import resolve
-from poebook.client.trace import COLUMNS, lines, rows
-from poebook.client.turns import ConversationState
 from poebook.errors import PoebookError
-from poebook.protocol import ProtocolMessage
 
 
-class Conversation:
+class Conversation(Looking):
     """History and targets; needs no widget.
 
     ``targets`` are names of bots served here, names of bots on Poe, URLs or ``PoeBot`` objects; each question goes to
@@ -52,8 +48,7 @@ class Conversation:
     ) -> None:
         if not targets:
             raise PoebookError('A conversation needs somebody to talk to: fp.Conversation("echo").')
-        self._portal = client_portal()
-        self._dialogue = Dialogue(targets, key, checked(parameters or {}))
+        super().__init__(client_portal(), Dialogue(targets, key, checked(parameters or {})))
         self.commands = Commands(self._portal, self._dialogue)
 
     # -- asking -----------------------------------------------------------------------------------------------
@@ -242,12 +237,7 @@ class Conversation:
         index = self._index(target)
         self._portal.do(lambda: self._dialogue.pick(self._turn_id(turn), index))
 
-    @property
-    def wins(self) -> dict[str, int]:
-        """How often each target's answer was picked, by the target's name."""
-        return {target["name"]: target["wins"] for target in self.snapshot()["targets"]}
-
-    # -- looking ----------------------------------------------------------------------------------------------
+    # -- what goes with the next question ---------------------------------------------------------------------
 
     @property
     def parameters(self) -> Parameters:
@@ -285,96 +275,6 @@ class Conversation:
     def users(self, names: Iterable[str]) -> None:
         self._portal.do(lambda: self._dialogue.set_users(list(names)))
 
-    @property
-    def targets(self) -> list[str]:
-        """The names of those who are asked."""
-        return list(self._dialogue.names)
-
-    @property
-    def id(self) -> str:
-        """The conversation's id, as the bots see it; a new conversation has a new one."""
-        return self._dialogue.state["id"]
-
-    @property
-    def messages(self) -> list[ProtocolMessage]:
-        """What has been said, as the first target would be told, oldest first."""
-        return self.messages_of(0)
-
-    def messages_of(self, target: int | str) -> list[ProtocolMessage]:
-        """What has been said, as one of the targets would be told."""
-        return self._dialogue.messages(self.snapshot()["turns"], self._index(target) or 0)
-
-    @property
-    def answers(self) -> dict[str, Answer]:
-        """The last round of answers, by the target's name."""
-        turns = self.snapshot()["turns"]
-        last = turns[-1]["answers"] if turns else []
-        known = self._dialogue.answers  # one that is only just asked for is not yet there
-        return {self._dialogue.names[a["target"]]: known[a["id"]] for a in last if a["id"] in known}
-
-    def trace(self, answer: Answer | str | None = None) -> Any:
-        """Every event of the shown answers, or of one: a DataFrame where pandas is installed, else a list of dicts.
-
-        The columns are ``turn``, ``target``, ``answer`` (its id), ``n``, ``event``, ``s`` (seconds since the question
-        was sent), ``text`` and ``data``. ``trace_of`` has the request and the handler's log.
-
-        >>> from poebook import Conversation, PoeBot
-        >>> conversation = Conversation(PoeBot())
-        >>> _ = conversation.ask("hi")
-        >>> len(conversation.trace())
-        2
-        """
-        wanted = None if answer is None else self._answer_id(answer)
-        table = rows(self._portal.do(lambda: self._dialogue.answered(wanted)))
-        try:
-            pandas: Any = import_module("pandas")
-        except ImportError:
-            return table
-        return pandas.DataFrame(table, columns=list(COLUMNS))
-
-    def trace_of(self, answer: Answer | str | None = None, start: int = 1) -> dict[str, Any]:
-        """How an answer came about, the last one if left out: ``poebook.client.trace.TraceState``, without a key.
-
-        ``start`` is the number of the first event that is wanted.
-
-        >>> from poebook import Conversation, PoeBot
-        >>> conversation = Conversation(PoeBot())
-        >>> _ = conversation.ask("hi")
-        >>> [event["data"] for event in conversation.trace_of()["events"]]
-        ['{"text": "hello"}', '{}']
-        """
-        id = self._answer_id(answer)
-        found = self._portal.do(lambda: self._dialogue.trace(id, max(1, start)))
-        assert found is not None, "an answer of this conversation has a trace"
-        return found
-
-    def export_trace(self, path: str | os.PathLike[str]) -> None:
-        """Write how the shown answers came about as JSON Lines: request, events, log and end of each."""
-        ids = [answer["id"] for turn in self.snapshot()["turns"] for answer in turn["answers"]]
-        text = "".join(f"{line}\n" for id in ids for line in lines(self.trace_of(id), self._dialogue.answers[id]))
-        written(Path(path), text)
-
-    def snapshot(self) -> ConversationState:
-        """The whole state as JSON, a copy; see ``poebook.client.turns``."""
-        return self._portal.do(self._dialogue.copy)
-
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have *listener* told of every change, on the portal's loop, in order; the return value ends that."""
-        self._portal.call(self._dialogue.listeners.append, listener)
-
-        def leave() -> None:
-            if listener in self._dialogue.listeners:
-                self._dialogue.listeners.remove(listener)
-
-        return lambda: self._portal.call(leave)
-
-    def __repr__(self) -> str:
-        said = len(self._dialogue.state["turns"])
-        return f"<Conversation with {' and '.join(self._dialogue.names)}, {said} {'turn' if said == 1 else 'turns'}>"
-
-    def _repr_markdown_(self) -> str:
-        return history.markdown(self.snapshot())
-
     # -- keeping ----------------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -383,17 +283,6 @@ class Conversation:
         text = self._portal.do(lambda: json.dumps(kept(self._dialogue, specs), ensure_ascii=False, indent=1))
         written(Path(path), text)
 
-    def to_html(self) -> str:
-        """The conversation as one page of HTML: no script in it, no key, and nothing that would be fetched.
-
-        Answers' Markdown is rendered where the package mistune is there, as it is with ``poebook[notebook]``.
-        """
-        return page.page(self.snapshot())
-
-    def save_html(self, path: str | os.PathLike[str]) -> None:
-        """Write ``to_html()`` to a file. A file that cannot be written whole is left as it was."""
-        written(Path(path), self.to_html())
-
     @classmethod
     def load(cls, path: str | os.PathLike[str], *targets: object, key: str | None = None) -> Conversation:
         """Read what ``save`` wrote; *targets*, if given, take the place of those that were saved."""
@@ -401,47 +290,3 @@ class Conversation:
         conversation = cls(*(targets or data["targets"]), key=key, parameters=data.get("parameters"))
         restore(conversation._dialogue, data)
         return conversation
-
-    # -- small change -----------------------------------------------------------------------------------------
-
-    def _index(self, target: int | str | None) -> int | None:
-        """A target's number from its number or name."""
-        if target is None:
-            return None
-        if isinstance(target, str):
-            if target not in self._dialogue.names:
-                raise PoebookError(f"{target} is not asked here; these are: {', '.join(self._dialogue.names)}.")
-            return self._dialogue.names.index(target)
-        if not -len(self._dialogue.names) <= target < len(self._dialogue.names):
-            raise PoebookError(f"There is no target {target}; there are {len(self._dialogue.names)}, counted from 0.")
-        return target % len(self._dialogue.names)
-
-    def _place(self, i: int) -> tuple[int, str]:
-        """The turn that ``messages[i]`` belongs to, and its role."""
-        places = history.places(self.snapshot()["turns"], 0)
-        try:
-            return places[i]
-        except IndexError:
-            raise PoebookError(f"There is no message {i}; there are {len(places)}.") from None
-
-    def _turn_id(self, turn: int) -> str:
-        """A shown turn's id from its number; on the portal's loop."""
-        turns = self._dialogue.state["turns"]
-        try:
-            return turns[turn]["id"]
-        except IndexError:
-            raise PoebookError(f"There is no turn {turn}; there are {len(turns)}.") from None
-
-    def _answer_id(self, answer: Answer | str | None) -> str:
-        """Which answer is meant; the last one for None."""
-        if answer is not None:
-            id = answer if isinstance(answer, str) else answer.message_id
-            if id not in self._dialogue.answers:
-                raise PoebookError("That answer is not of this conversation; `.answers` has the last ones.")
-            return id
-        last = list(self.answers.values())
-        if not last:
-            raise PoebookError("Nothing has been asked yet; ask something first.")
-        if len(last) > 1:
-            raise PoebookError("Whose answer? Give one of `.answers`, such as `conversation.answers[NAME]`.")
-        return last[0].message_id

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from poebook.client import asking, history
@@ -13,21 +13,17 @@ from poebook.client.answer import Answer
 from poebook.client.answering import Answering, Watcher
 from poebook.client.attached import Attached
 from poebook.client.attaching import Given
+from poebook.client.board import Board
 from poebook.client.declared import described, told_by, with_defaults_of
 from poebook.client.desk import refused_by
 from poebook.client.held import Held
 from poebook.client.targets import Target, resolve
 from poebook.client.trace import trace, untraced
-from poebook.client.tree import Node, Tree
+from poebook.client.tree import Node
 from poebook.client.turns import (
     AnswerState,
-    ConversationState,
-    Op,
     TargetState,
     TurnState,
-    apply,
-    copied,
-    fold_answer,
     fresh_answer,
     fresh_target,
     fresh_turn,
@@ -36,15 +32,9 @@ from poebook.errors import InvalidParameterError, PoebookError
 from poebook.protocol import ProtocolMessage
 from poebook.wire.ids import new_id
 
-Listener = Callable[[Op], None]
 
-
-class Dialogue:
-    """The state of a conversation, and all that changes it.
-
-    Every change is an op (see ``poebook.client.turns``): made here, then told to the listeners. The state's turns are
-    the tree's own.
-    """
+class Dialogue(Board):
+    """A conversation that goes on: it asks its targets, and tells them what is thought of their answers."""
 
     def __init__(self, specs: Sequence[object], key: str | None, parameters: dict[str, Any]) -> None:
         self.specs = specs
@@ -52,49 +42,23 @@ class Dialogue:
         self.user_id = new_id("u")
         targets = [resolve(spec, key) for spec in specs]
         self.names = _distinct([target.name for target in targets])
-        self.tree = Tree()
-        self.state: ConversationState = {
-            "id": new_id("c"),
-            "targets": [fresh_target(name, target.where) for name, target in zip(self.names, targets, strict=True)],
-            "turns": [],
-            "parameters": parameters,
-            "users": [],
-        }
+        super().__init__(
+            [fresh_target(name, target.where) for name, target in zip(self.names, targets, strict=True)], parameters
+        )
         self.answering = Answering(
-            self.names, lambda index: resolve(self.specs[index], key), self._changed, lambda id: self.tree.answer(id)
+            self.names, lambda index: resolve(self.specs[index], key), self.changed, lambda id: self.tree.answer(id)
         )
         self.answers = self.answering.answers
         self.attached = Attached()
-        self.people: dict[str, str] = {}  # the ids of simulated users, by name
-        self.listeners: list[Listener] = []
+        self._leaving = 0  # how many wait to go on from elsewhere
         self._asking = asyncio.Lock()
 
     # -- looking ----------------------------------------------------------------------------------------------
-
-    def copy(self) -> ConversationState:
-        """The state as it stands, for others to keep."""
-        state: ConversationState = json.loads(json.dumps(self.state))
-        state["turns"] = [self._told(turn) for turn in state["turns"]]
-        return state
 
     def messages(self, turns: list[TurnState], index: int) -> list[ProtocolMessage]:
         """What the target with this number has been told and has said in *turns*."""
         people = history.People(self.people, self.user_id)
         return history.messages(turns, index, self.answers, self.attached.known(), people)
-
-    def shown(self, turn_id: str) -> Node:
-        """The shown turn with this id. Raises PoebookError."""
-        for node in reversed(self.tree.path()):
-            if node.turn["id"] == turn_id:
-                return node
-        raise PoebookError("That message is not shown, so nothing can be done with it.")
-
-    def last(self) -> Node:
-        """The last turn that is shown. Raises PoebookError."""
-        path = self.tree.path()
-        if not path:
-            raise PoebookError("Nothing has been asked yet; ask something first.")
-        return path[-1]
 
     # -- asking -----------------------------------------------------------------------------------------------
 
@@ -111,15 +75,13 @@ class Dialogue:
             files = await self._held(attachments)
             turn = self._turn(text, user)
             self.attached.add(turn, files)
-            node = self.tree.append(turn)
-            self._reshaped({"op": "turn", **self._told(node.turn)})
-            return await self._round(node, _ids(turn["answers"]), watcher)
+            return await self._round(self.append(turn), _ids(turn["answers"]), watcher)
 
     async def again(self, target: int | None) -> Any:
         """Ask the last question again, of one target or of all; the others' answers stay."""
         if not self.tree.path():
             raise PoebookError("Nothing has been asked yet, so there is nothing to regenerate.")
-        if target is not None and self._asking.locked() and not self.answering.is_under_way(target):
+        if target is not None and not self._leaving and self._others_answer(target):
             return await self._again(self.last(), target)
         async with self._asking:
             await self.answering.idle()
@@ -127,9 +89,7 @@ class Dialogue:
 
     async def edit(self, node: Node, text: str) -> Any:
         """Ask *text* as another version of the question of *node*."""
-        self.halt()
-        async with self._asking:
-            await self.answering.idle()
+        async with self._stopped():
             turn = self._turn(text, node.turn["user"])
             self.attached.share(node.turn, turn)
             return await self._beside(node, turn, _ids(turn["answers"]))
@@ -141,9 +101,7 @@ class Dialogue:
             raise PoebookError("That answer is not shown, so its request cannot be sent again.")
         node = holding[-1]
         target = next(a["target"] for a in node.turn["answers"] if a["id"] == answer_id)
-        self.halt(target)
-        async with self._asking:
-            await self.answering.idle()
+        async with self._stopped(target):
             turn = self._version(node, target)
             turn["text"] = asking.question_of(body, turn["text"])
             ids = {target: next(a["id"] for a in turn["answers"] if a["target"] == target)}
@@ -152,23 +110,37 @@ class Dialogue:
     async def undo(self) -> None:
         """Step back before the last question, which stays to be found as another version of the next one."""
         node = self.last()
-        self.halt()
-        async with self._asking:
-            await self.answering.idle()
-            self.tree.cut(node)
-            self._show_from(node)
+        async with self._stopped():
+            self.step_back(node)
 
     async def clear(self) -> None:
         """Stop, and forget what was said."""
-        self.halt()
-        async with self._asking:
-            await self.answering.idle()
-            self.tree = Tree()
-            self.state["id"] = new_id("c")
-            self._reshaped({"op": "clear"})
+        async with self._stopped():
+            self.wipe()
             self.answers.clear()
             self.answering.asked.clear()
             self.attached.clear()
+
+    @asynccontextmanager
+    async def _stopped(self, target: int | None = None) -> AsyncIterator[None]:
+        """Alone, once the answers under way have been stopped."""
+        self._leaving += 1
+        left = False
+        try:
+            self.halt(target)
+            async with self._asking:
+                await self.answering.idle()
+                self._leaving, left = self._leaving - 1, True
+                yield
+        finally:
+            self._leaving -= not left
+
+    def _others_answer(self, target: int) -> bool:
+        """Whether answers are under way, and the target's is not among them."""
+        return self.answering.is_under_way(None) and not self.answering.is_under_way(target)
+
+    def elapsed(self, answer_id: str) -> float:
+        return self.answering.elapsed(answer_id)
 
     def halt(self, target: int | None = None) -> None:
         """Stop the answers under way."""
@@ -181,38 +153,12 @@ class Dialogue:
         other.state["turns"] = other.tree.turns()
         for answer in other.tree.answers():
             answer["state"] = "stopped" if answer["state"] == "streaming" else answer["state"]
-            other.answers[answer["id"]] = self.answers[answer["id"]]
-            other.answering.asked |= {id: asked for id, asked in self.answering.asked.items() if id == answer["id"]}
+            self.answering.give(other.answering, answer["id"])
         other.attached.take(self.attached)
         other.people = dict(self.people)
         other.state["users"] = list(self.state["users"])
 
-    # -- looking elsewhere, and saying what one thinks -----------------------------------------------------------
-
-    def branch(self, turn_id: str, to: int) -> None:
-        """Show another version of a question that is shown. Raises PoebookError."""
-        node = self.shown(turn_id)
-        versions = node.parent.children
-        if not 0 <= to < len(versions):
-            raise PoebookError(f"There is no version {to} of that message; there are {len(versions)}, counted from 0.")
-        self.tree.show(versions[to])
-        self._show_from(versions[to])
-
-    def pick(self, turn_id: str, target: int | None) -> None:
-        """Say which target's answer was the best; None for none of them."""
-        self._changed({"op": "picked", "turn": self.shown(turn_id).turn["id"], "target": target})
-
-    def set_parameters(self, values: dict[str, Any]) -> None:
-        """What goes with the next question."""
-        if values != self.state["parameters"]:
-            self._changed({"op": "parameters", "values": values})
-
-    def set_users(self, names: Iterable[str]) -> None:
-        """Who may ask; those who were known keep their ids."""
-        users = list(dict.fromkeys(names))
-        if users != self.state["users"]:
-            self.people |= {name: new_id("u") for name in users if name not in self.people}
-            self._changed({"op": "users", "users": users})
+    # -- saying what one thinks, and hearing what bots say of themselves ---------------------------------------
 
     async def feedback(self, answer_id: str, feedback: str | None, reason: str | None = None) -> None:
         """Like or dislike an answer, or take that back; the bot hears of a like or dislike."""
@@ -221,7 +167,7 @@ class Dialogue:
             return
         reason = (reason or None) if feedback is not None else None
         known = answer["feedback"] == feedback
-        self._changed({"op": "feedback", "id": answer_id, "feedback": feedback, "reason": reason})
+        self.changed({"op": "feedback", "id": answer_id, "feedback": feedback, "reason": reason})
         if feedback is not None and not known:
             await asking.feedback(self._target(answer), feedback, **self._about(answer_id))
 
@@ -231,7 +177,7 @@ class Dialogue:
         if answer is None or (reaction in answer["reactions"]) == on:
             return
         others = [one for one in answer["reactions"] if one != reaction]
-        self._changed({"op": "reactions", "id": answer_id, "reactions": [*others, *([reaction] if on else [])]})
+        self.changed({"op": "reactions", "id": answer_id, "reactions": [*others, *([reaction] if on else [])]})
         if on:
             await asking.reaction(self._target(answer), reaction, **self._about(answer_id))
 
@@ -240,7 +186,7 @@ class Dialogue:
         learnt = await asyncio.gather(*(self._introduce(index) for index in range(len(self.specs))))
         targets = [{**new, "wins": old["wins"]} for new, old in zip(learnt, self.state["targets"], strict=True)]
         if targets != self.state["targets"]:
-            self._changed({"op": "targets", "targets": targets})
+            self.changed({"op": "targets", "targets": targets})
 
     async def _introduce(self, index: int) -> TargetState:
         try:
@@ -254,40 +200,6 @@ class Dialogue:
 
     def _about(self, answer_id: str) -> dict[str, str]:
         return {"message_id": answer_id, "user_id": self.user_id, "conversation_id": self.state["id"]}
-
-    # -- changes ----------------------------------------------------------------------------------------------
-
-    def _changed(self, op: Op) -> None:
-        """Make a change that leaves the tree's shape alone, also of an answer that is not shown."""
-        answer = self.tree.answer(op["id"]) if "id" in op else None
-        if answer is not None:
-            fold_answer(answer, op)
-        elif "id" not in op:
-            apply(self.state, op)
-        self._tell(op)
-
-    def _reshaped(self, op: Op) -> None:
-        """Tell of a change of the tree's shape."""
-        self.state["turns"] = self.tree.turns()
-        self._tell(op)
-
-    def _show_from(self, node: Node) -> None:
-        """Tell what is shown from the place of *node* on."""
-        depth = len(self.tree.line(node)) - 1
-        turns = [self._told(turn) for turn in self.tree.turns()[depth:]]
-        self._reshaped({"op": "path", "from": depth, "turns": turns})
-
-    def _tell(self, op: Op) -> None:
-        for listener in list(self.listeners):
-            listener(op)
-
-    def _told(self, turn: TurnState) -> TurnState:
-        """*turn* for others to keep, with how long its answers have been under way."""
-        copy = copied(turn)
-        for answer in copy["answers"]:
-            if answer["state"] == "streaming":
-                answer["elapsed_s"] = self.answering.elapsed(answer["id"])
-        return copy
 
     def _turn(self, text: str, user: str | None) -> TurnState:
         """A new question to all targets, with the parameters as they are."""
@@ -325,9 +237,7 @@ class Dialogue:
         return await self._beside(node, turn, ids)
 
     async def _beside(self, node: Node, turn: TurnState, ids: dict[int, str], body: bytes | None = None) -> Any:
-        new = self.tree.beside(node, turn)
-        self._show_from(new)
-        return await self._round(new, ids, body=body)
+        return await self._round(self.beside(node, turn), ids, body=body)
 
     async def _round(
         self, node: Node, ids: dict[int, str], watcher: Watcher | None = None, body: bytes | None = None

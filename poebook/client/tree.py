@@ -96,8 +96,11 @@ class Tree:
         return self._add(node.parent, turn)
 
     def show(self, node: Node) -> None:
-        """Show *node* in place of its other versions, and what last followed it."""
-        node.parent.shown = node.parent.children.index(node)
+        """Show *node* in place of its other versions, with what leads to it and what last followed it."""
+        place: Place = node
+        while isinstance(place, Node):
+            place.parent.shown = place.parent.children.index(place)
+            place = place.parent
 
     def cut(self, node: Node) -> None:
         """End the shown path before *node*."""

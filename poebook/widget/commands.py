@@ -55,7 +55,7 @@ def _send(desk: Desk, content: Message, buffers: Buffers) -> None:
     uploads = [str(id) for id in content.get("uploads") or ()]
     text, user = _text(content, "text"), content.get("user")
     if text.strip() or uploads:
-        desk.conversation.commands.send(text, uploads, user if isinstance(user, str) else None)
+        desk.conversation.commands.send(text, uploads, user if isinstance(user, str) and user.strip() else None)
 
 
 def _edit(desk: Desk, content: Message, buffers: Buffers) -> None:
