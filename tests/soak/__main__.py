@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ class Tally:
     times: list[float] = field(default_factory=list)
     answers: int = 0
     failed: int = 0
+    causes: Counter[str] = field(default_factory=Counter)
 
 
 class Asker:
@@ -42,8 +44,9 @@ class Asker:
         while True:
             try:
                 await self.chance.choice(kinds)()
-            except (OSError, asyncio.IncompleteReadError, TimeoutError, AssertionError):
+            except (OSError, asyncio.IncompleteReadError, TimeoutError, AssertionError) as error:
                 self.tally.failed += 1
+                self.tally.causes[f"{type(error).__name__} {error}".strip()] += 1
             await asyncio.sleep(self.chance.random() * 0.05)
 
     async def short(self) -> None:
@@ -97,6 +100,8 @@ async def _soak(minutes: float, every: float, process: subprocess.Popen[str]) ->
         print("  ".join(f"{row[name]:>11,.1f}" for name in _COLUMNS), flush=True)
     for asker in askers:
         asker.cancel()
+    for cause, times in tally.causes.most_common():
+        print(f"{times} times: {cause}")
     return rows
 
 
