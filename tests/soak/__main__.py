@@ -100,8 +100,8 @@ async def _soak(minutes: float, every: float, process: subprocess.Popen[str]) ->
         print("  ".join(f"{row[name]:>11,.1f}" for name in _COLUMNS), flush=True)
     for asker in askers:
         asker.cancel()
-    for cause, times in tally.causes.most_common():
-        print(f"{times} times: {cause}")
+    for cause, count in tally.causes.most_common():
+        print(f"{count} times: {cause}")
     return rows
 
 
