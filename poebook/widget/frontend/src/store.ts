@@ -50,7 +50,7 @@ export class Store {
   private readonly keep = new Keep();
   private written = "";
   private speaking: string | null = null;
-  private held: (() => void) | null = null;
+  private held: { go: () => void; refused: number } | null = null;
   /** Parsed texts that are looked at; null is on its way. */
   private readonly parsed = new Map<string, string | null>();
   readonly traces = new Traces((question) => this.bridge.ask(question));
@@ -164,7 +164,7 @@ export class Store {
 
   /** Ask as soon as the files are up; null keeps it here after all. */
   hold(go: (() => void) | null): void {
-    this.held = go;
+    this.held = go && { go, refused: this.shelf.refused };
     if (go) this.saying = HINT_HELD;
     this.tell();
   }
@@ -274,10 +274,10 @@ export class Store {
 
   private shelved(): void {
     this.save();
-    const go = this.held;
-    if (go && !this.shelf.waiting) {
+    const { held } = this;
+    if (held && !this.shelf.waiting) {
       this.held = null;
-      if (!this.shelf.refused) go();
+      if (this.shelf.refused <= held.refused) held.go(); // a file that did not make it is not left behind unseen
     }
     this.tell();
   }

@@ -27,8 +27,9 @@ export class Shelf {
     return this.uploads.some((one) => one.state === "receiving" || one.state === "reading");
   }
 
-  get refused(): boolean {
-    return this.uploads.some((one) => one.state === "refused");
+  /** How many were refused, or cut off. */
+  get refused(): number {
+    return this.uploads.filter((one) => one.state === "refused").length;
   }
 
   /** Put files beside the draft, and send them. */
