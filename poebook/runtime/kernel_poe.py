@@ -15,7 +15,7 @@ from poebook.client.targets import POE_BASE_URL, CallState, Target, named_base_u
 from poebook.errors import ServeError
 from poebook.runtime.nearby import is_nearby
 from poebook.runtime.poe_view import PoeView, made_key
-from poebook.standin.members import Member
+from poebook.standin.members import Listed, Member
 from poebook.standin.refused import Refused
 from poebook.standin.state import State
 
@@ -50,8 +50,9 @@ class KernelPoe(PoeView):
         self.mode: Mode = "local"
         self._house = house
         self._key = made_key()
+        self._doubles = Listed([])
         state = State(
-            roster=_ServedHere(house),
+            roster=_ServedHere(house, self._doubles),
             keys=lambda: [key for key in (self._key, os.environ.get("POE_API_KEY")) if key],
             limits=Limits(enforce=False),
             base_url=lambda: self.base_url,
@@ -83,10 +84,6 @@ class KernelPoe(PoeView):
 
     # -- for handlers and their observers ---------------------------------------------------------------------
 
-    def neighbour(self) -> Neighbour:
-        """Where handlers find it."""
-        return Neighbour(self.base_url, self._key)
-
     def by_name(self, name: str) -> Neighbour | None:
         """Itself, if the bot of that name is served here and not to be asked on Poe."""
         is_here = self.mode == "local" and self.runs and self._state.roster.find(name) is not None
@@ -106,6 +103,13 @@ class KernelPoe(PoeView):
         call = self._state.calls.open(name, user, message_id=message_id)
         request.bot_query_id = call.id  # type: ignore[attr-defined]  # a QueryRequest, which a floor below knows
         return call, True
+
+    def undouble(self, name: str) -> None:
+        """Let nobody stand in for the bot of that name any more."""
+        self._doubles.remove(name)
+
+    def _admit(self, member: Member) -> None:
+        self._doubles.add(member)
 
     def calls_for(self, message_id: str) -> list[CallState]:
         """The calls of other bots that were made for this message."""
@@ -135,18 +139,19 @@ class KernelPoe(PoeView):
 
 
 class _ServedHere:
-    """The roster of what is served now."""
+    """The roster: what is served now, then doubles."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, doubles: Listed) -> None:
         self._house = house
+        self._doubles = doubles
 
     def find(self, name: str) -> Member | None:
         bots = self._house.bots
         served = bots.get(name) or next((one for one in bots.values() if one.name.casefold() == name.casefold()), None)
-        return _member(served) if served is not None else None
+        return _member(served) if served is not None else self._doubles.find(name)
 
     def all(self) -> Iterable[Member]:
-        return [_member(served) for served in self._house.bots.values()]
+        return [*(_member(served) for served in self._house.bots.values()), *self._doubles.all()]
 
 
 class _OnPoe:

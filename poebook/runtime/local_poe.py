@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import Any
 
-from poebook.client.nearby import Neighbour
 from poebook.client.platform import Call, Limits
 from poebook.client.targets import HasTarget, Target, resolve
 from poebook.errors import ServeError
 from poebook.runtime.bots import instance_of, name_of
-from poebook.runtime.doubles import Double, bot_of
-from poebook.runtime.journal import Journal
+from poebook.runtime.members import in_process
 from poebook.runtime.poe_view import PoeView, made_key
 from poebook.runtime.server import BackgroundServer
-from poebook.runtime.watching import Watch
 from poebook.standin.app import make_app
 from poebook.standin.members import Listed, Member
 from poebook.standin.state import State
-
-if TYPE_CHECKING:
-    from poebook.client.answer import Answer
-    from poebook.server.bot import PoeBot
-
-logger = logging.getLogger("poebook")
 
 
 class LocalPoe(PoeView):
@@ -59,7 +48,6 @@ class LocalPoe(PoeView):
         doubles: Mapping[str, object] | None = None,
         limits: Limits | Mapping[str, Any] | None = None,
     ) -> None:
-        self.journals: dict[str, Journal] = {}
         self._members = Listed([])
         self._port = port
         self._server: BackgroundServer | None = None
@@ -87,33 +75,6 @@ class LocalPoe(PoeView):
         for name, bot in named(bots):
             self._admit(self._member(name, bot))
         return self
-
-    def double(self, name: str, answers: object) -> LocalPoe:
-        """Let *answers* (see ``Double``) stand in for the bot of that name."""
-        given = answers if isinstance(answers, Double) else Double(answers)
-        self._admit(self._in_process(name, bot_of(given.answers, name)))
-        if given.faults is not None:
-            self._state.faults[name] = given.faults
-        return self
-
-    def ask(self, name: str, text: str, **options: Any) -> Answer:  # the options are those of Conversation.ask
-        """The answer of a bot to *text*, in a new conversation with this Poe.
-
-        >>> from poebook import LocalPoe, PoeBot
-        >>> with LocalPoe({"greeter": PoeBot()}) as poe:
-        ...     poe.ask("greeter", "anybody there?").text
-        'hello'
-        """
-        from poebook.client.conversation import Conversation
-
-        answer: Answer = Conversation(self.target(name)).ask(text, **options)
-        return answer
-
-    def target(self, name: str) -> Target:
-        """How a bot is asked through this Poe: a target of conversations and chats."""
-        member = self._state.member(name)
-        url = f"{self.base_url}bot/{quote(member.name, safe='')}"
-        return Target(name, member.name, "on the local Poe", url, "url", self.api_key, fault=member.target.fault)
 
     # -- running ----------------------------------------------------------------------------------------------
 
@@ -155,10 +116,6 @@ class LocalPoe(PoeView):
 
     # -- for handlers of its bots ---------------------------------------------------------------------------
 
-    def neighbour(self) -> Neighbour:
-        """Where handlers of its bots find it."""
-        return Neighbour(self.base_url, self.api_key)
-
     def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
         """The call that a question to one of its bots belongs to."""
         return self._state.calls.find(str(getattr(request, "bot_query_id", ""))), False
@@ -171,41 +128,13 @@ class LocalPoe(PoeView):
             # Poe always shows a bot server a key; one without a key of its own takes any.
             key = target.key or os.environ.get("POE_ACCESS_KEY") or secrets.token_hex(16)
             return Member(name or target.name, replace(target, key=key), key)
-        return self._in_process(name, instance_of(bot))
+        made = instance_of(bot)
+        return in_process(name or name_of(made), made, self, self.journals)
 
     def _admit(self, member: Member) -> None:
         if member.name in self.names:
             raise ServeError(f"Two bots are called {member.name}; a mapping gives them names: LocalPoe({{name: bot}}).")
         self._members.add(member)
-
-    def _in_process(self, name: str | None, bot: PoeBot) -> Member:
-        called = name or name_of(bot)
-        journal = self.journals[called] = Journal()
-        key = bot.access_key or secrets.token_hex(16)
-        target = Target(
-            spec=called,
-            name=called,
-            where="in process",
-            url="http://in-process/",
-            kind="process",
-            key=key,
-            app=bot.asgi_app(key=key, observer=_Logged(journal, called, self)),
-            fault=journal.fault,
-        )
-
-        def told(words: str, message_id: str) -> None:
-            journal.note("poe", words, message_id)
-            logger.warning("%s: %s", called, words)
-
-        return Member(called, target, key, told=told)
-
-
-class _Logged(Watch):
-    """Logs what handlers raise as well, for there may be nobody who looks into journals."""
-
-    def failed(self, bot: object, request: object, exc: BaseException) -> None:
-        super().failed(bot, request, exc)
-        logger.error("Bot %s raised while it answered", self._name, exc_info=exc)
 
 
 def named(bots: object) -> list[tuple[str | None, object]]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
+from poebook.client.nearby import Neighbour
 from poebook.client.platform import Call, Limits, Relay
+from poebook.client.targets import Target
+from poebook.runtime.doubles import Double, bot_of
+from poebook.runtime.journal import Journal
+from poebook.runtime.members import in_process
 from poebook.standin.faults import Faults
+from poebook.standin.members import Member
 from poebook.standin.purse import Entry
 from poebook.standin.state import Describe, Note, State
+
+if TYPE_CHECKING:
+    from poebook.client.answer import Answer
 
 
 def made_key() -> str:
@@ -22,11 +33,12 @@ def made_key() -> str:
     return f"local-{secrets.token_urlsafe(24)}"
 
 
-class PoeView:
+class PoeView(ABC):
     """What every local Poe shows of its state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.journals: dict[str, Journal] = {}  # of bots that it asks in this process
 
     @property
     def names(self) -> list[str]:
@@ -57,12 +69,12 @@ class PoeView:
         self._state.limits = Limits.of(limits)
 
     @property
-    def describe(self) -> Describe | None:
-        """What describes pictures for bots with ``enable_image_comprehension``: name and bytes to a text."""
+    def describe(self) -> Describe | str | None:
+        """What describes pictures for bots that want it: a function of name and bytes, or a bot's name."""
         return self._state.describe
 
     @describe.setter
-    def describe(self, describe: Describe | None) -> None:
+    def describe(self, describe: Describe | str | None) -> None:
         self._state.describe = describe
 
     @property
@@ -87,6 +99,57 @@ class PoeView:
     def key_of(self, name: str) -> str | None:
         """The access key of a bot."""
         return self._state.member(name).key
+
+    # -- bots -------------------------------------------------------------------------------------------------
+
+    def double(self, name: str, answers: object) -> Self:
+        """Let *answers* (see ``Double``) stand in for the bot of that name. Raises ServeError when it is taken."""
+        given = answers if isinstance(answers, Double) else Double(answers)
+        self._admit(in_process(name, bot_of(given.answers, name), self, self.journals))
+        if given.faults is not None:
+            self._state.faults[name] = given.faults
+        return self
+
+    @property
+    @abstractmethod
+    def base_url(self) -> str:
+        """Where it is."""
+
+    @property
+    @abstractmethod
+    def api_key(self) -> str:
+        """The key that people show."""
+
+    @abstractmethod
+    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
+        """The call that a question to one of its bots belongs to, and whether it was opened now."""
+
+    @abstractmethod
+    def _admit(self, member: Member) -> None:
+        """Know this bot too. Raises ServeError when its name is taken."""
+
+    def neighbour(self) -> Neighbour:
+        """Where handlers of its bots find it."""
+        return Neighbour(self.base_url, self.api_key)
+
+    def ask(self, name: str, text: str, **options: Any) -> Answer:  # the options are those of Conversation.ask
+        """The answer of a bot to *text*, in a new conversation with this Poe.
+
+        >>> from poebook import LocalPoe, PoeBot
+        >>> with LocalPoe({"greeter": PoeBot()}) as poe:
+        ...     poe.ask("greeter", "anybody there?").text
+        'hello'
+        """
+        from poebook.client.conversation import Conversation
+
+        answer: Answer = Conversation(self.target(name)).ask(text, **options)
+        return answer
+
+    def target(self, name: str) -> Target:
+        """How a bot is asked through this Poe: a target of conversations and chats."""
+        member = self._state.member(name)
+        url = f"{self.base_url}bot/{quote(member.name, safe='')}"
+        return Target(name, member.name, "on the local Poe", url, "url", self.api_key, fault=member.target.fault)
 
     # -- for observers ----------------------------------------------------------------------------------------
 

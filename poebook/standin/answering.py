@@ -63,9 +63,12 @@ async def _allow(state: State, caller: Member, parent: Call, name: str) -> None:
 
 
 async def _prepared(state: State, member: Member, settings: Assumed, request: QueryRequest) -> QueryRequest:
-    texts = await texts_of(
-        state, member, [file for file in request.query[-1].attachments if _is_wanted(file, settings)]
-    )
+    wanted = [file for file in request.query[-1].attachments if _is_wanted(file, settings)]
+    eyes = state.describe if isinstance(state.describe, str) else None
+    texts = await texts_of(state, member, [file for file in wanted if eyes is None or not is_image(file)])
+    for file in wanted:
+        if eyes is not None and is_image(file):
+            texts[file.url] = f"{file.name}***{await _seen(state, eyes, file)}"
     return prepared(
         request,
         settings,
@@ -74,6 +77,17 @@ async def _prepared(state: State, member: Member, settings: Assumed, request: Qu
         limits=state.limits,
         read=lambda file: texts.get(file.url),
     )
+
+
+async def _seen(state: State, eyes: str, file: Attachment) -> str:
+    """What the bot that describes pictures says of one."""
+    message = ProtocolMessage(role="user", content="Describe this picture.", attachments=[file])
+    ids = {"user_id": state.user, "conversation_id": "", "message_id": ""}
+    request = QueryRequest(version="1.2", type="query", query=[message], **ids)
+    asked = await begin(state, Asker(state.user, ""), state.member(eyes), request)
+    async for _ in asked.events():
+        pass
+    return asked.relay.text
 
 
 def _is_wanted(file: Attachment, settings: Assumed) -> bool:

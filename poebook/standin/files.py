@@ -43,6 +43,6 @@ def _read(state: State, file: Attachment, kept: Kept) -> Parsed:
     data = kept.path.read_bytes()
     if not is_image(file):
         return parse(file.name, file.content_type, data)
-    if state.describe is None:
+    if not callable(state.describe):
         return Parsed(None, f"{file.name} is a picture, and nobody here describes pictures; set LocalPoe.describe.")
     return Parsed(f"{file.name}***{state.describe(file.name, data)}")

@@ -45,6 +45,10 @@ class Listed:
         """One more."""
         self._members[member.name] = member
 
+    def remove(self, name: str) -> None:
+        """One less; none, when there is no bot of that name."""
+        self._members.pop(name, None)
+
     def find(self, name: str) -> Member | None:
         exact = self._members.get(name)
         return exact or next((m for m in self._members.values() if m.name.casefold() == name.casefold()), None)

@@ -60,7 +60,7 @@ class State:
     calls: Calls = field(default_factory=Calls)
     purse: Purse = field(default_factory=Purse)
     base_url: Callable[[], str] = lambda: "http://127.0.0.1/"
-    describe: Describe | None = None
+    describe: Describe | str | None = None  # a function, or the name of a bot
     elsewhere: Elsewhere | None = None
     clock: Callable[[], float] = time.time
     user: str = field(default_factory=lambda: new_id("u"))

@@ -264,3 +264,22 @@ def test_what_poe_would_not_take_is_told_beside_the_answer() -> None:
     log = served.target().log
     assert log is not None
     assert [text for _, text in log(answer.message_id)] == [words]
+
+
+def test_a_double_stands_in_for_a_bot_that_is_not_here() -> None:
+    poe = fp.local_poe()
+    poe.double("GPT-5", fp.Double(["as if", "again"], faults=[None, None, "error_no_retry"]))
+    try:
+        main = fp.serve(Calls("GPT-5", **{"GPT-5": 1}), "main", port=0)
+        assert main.ask("hi").text == "as if"
+        assert main.ask("hi").text == "again"
+        assert main.ask("hi").error is not None
+        assert poe.ask("GPT-5", "hi").text == "again"
+        assert poe.names == ["main", "GPT-5"]
+        fp.serve(Says("really"), "GPT-5")
+        assert main.ask("hi").text == "really"
+    finally:
+        poe.undouble("GPT-5")
+    assert "GPT-5" in poe.names
+    fp.served()["GPT-5"].stop()
+    assert poe.names == ["main"]

@@ -265,3 +265,40 @@ def test_nobody_answers_after_the_end() -> None:
 
 def _key(poe: fp.LocalPoe) -> dict[str, str]:
     return {"Authorization": f"Bearer {poe.api_key}"}
+
+
+def test_a_quiet_stream_shows_signs_of_life(open_poe: OpenPoe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("poebook.standin.answering.PING_EVERY_S", 0.05)
+    poe = open_poe([Says("late", pause_s=0.3)])
+    body = Client(fp, poe).request(fp.ProtocolMessage(role="user", content="hi")).model_dump_json()
+    text = httpx.post(f"{poe.base_url}bot/Says", headers=_key(poe), content=body).text
+    assert text.startswith(": ping - ")
+    assert "late" in text
+
+
+def test_many_ask_at_once(open_poe: OpenPoe, asks: Asks) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    client = asks(open_poe([Keeps()]))
+    with ThreadPoolExecutor(8) as askers:
+        assert list(askers.map(lambda n: client.text("Keeps", str(n)), range(24))) == [str(n) for n in range(24)]
+
+
+def test_asking_through_the_object_is_a_conversation(open_poe: OpenPoe) -> None:
+    poe = open_poe({"tides": Keeps(fp.SettingsResponse(introduction_message="I tell tides."))})
+    assert poe.ask("tides", "ebb").text == "ebb"
+    conversation = fp.Conversation(poe.target("tides"), poe.target("tides"))
+    assert [answer.text for answer in conversation.ask("flood")] == ["flood", "flood"]
+    assert len(poe.calls) == 3
+
+
+def test_what_a_handler_raised_is_beside_the_answer(open_poe: OpenPoe) -> None:
+    class Fails(PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> Any:
+            raise KeyError("low water")
+            yield
+
+    answer = open_poe([Fails()]).ask("Fails", "hi")
+    assert answer.error is not None
+    assert answer.error.fault is not None
+    assert "low water" in answer.error.fault.summary

@@ -179,3 +179,17 @@ def test_files_end_with_the_local_poe(open_poe: OpenPoe) -> None:
 def test_the_error_of_an_upload_has_poes_shape(open_poe: OpenPoe) -> None:
     status, error = status_and_error(open_poe(), UPLOAD, None)
     assert (status, error["type"]) == (401, "authentication_error")
+
+
+def test_a_bot_may_describe_pictures(open_poe: OpenPoe, asks: Asks) -> None:
+    class Sees(fp.PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> Any:
+            yield f"{request.query[-1].attachments[0].name} shows the moon"
+
+    bot = Keeps(fp.SettingsResponse(enable_image_comprehension=True))
+    poe = open_poe({"bot": bot, "sees": Sees()})
+    poe.describe = "sees"
+    client = asks(poe)
+    file = upload(client, file=b"\x89PNG", file_name="moon.png")
+    client.parts("bot", request=client.request(client.message("what?", attachments=[file])))
+    assert "<image_analysis>moon.png shows the moon</image_analysis>" in bot.last.query[0].content
