@@ -99,6 +99,16 @@ class Served:
         return self._house.world.publication(self)
 
     @property
+    def publishing(self) -> bool:
+        """Whether it is about to be published."""
+        return self._house.world.is_going(self)
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why what the card's buttons began did not succeed, as a sentence."""
+        return self._house.world.obstacle(self)
+
+    @property
     def state(self) -> Literal["serving", "failed", "stopped"]:
         return self._state
 
@@ -238,6 +248,20 @@ class Served:
         if self._state == "stopped":
             return f"<Served {self.name}, stopped>"
         return f"<Served {self.name} at {self.url}, version {self.version}>"
+
+    # -- for its card; each returns at once, and what comes of it is told to the listeners -------------------------
+
+    def start_publishing(self) -> None:
+        """Publish in the background, as the bots published already, else through ngrok."""
+        self._house.world.begin(self, self.publish)
+
+    def start_unpublishing(self) -> None:
+        """Unpublish in the background."""
+        self._house.world.begin(self, self.unpublish)
+
+    def start_pushing(self) -> None:
+        """Tell Poe the settings in the background."""
+        self._house.world.begin(self, self.sync)
 
     # -- for the house ----------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from poebook.client.conformance.probe import Address, probe
 from poebook.client.portal import client_portal
-from poebook.errors import ServeError, TunnelError
+from poebook.errors import BotError, PoebookError, ServeError, TunnelError
 from poebook.runtime.publication import Publication
 from poebook.runtime.settings_push import Pusher
 from poebook.runtime.testdoor import TestDoor
@@ -40,6 +40,8 @@ class World:
         self._timers: dict[str, threading.Timer] = {}
         self._last: dict[str, tuple[int, str | None]] = {}  # version and key when the settings were last looked at
         self._pusher = Pusher()
+        self._going: set[tuple[str, str]] = set()  # bots, and what was begun about them
+        self._obstacles: dict[str, str] = {}
 
     # -- what is published -------------------------------------------------------------------------------------
 
@@ -79,6 +81,7 @@ class World:
                     self._close_tunnel()
                 raise
             self._forget(served.name)
+            self._obstacles.pop(served.name, None)
             made = Publication(tunnel, poe_name_of(served), asked, warning=_warning(tunnel.provider))
             self._published[served.name] = (served, made)
             self._doors.listen(self._heard)
@@ -108,6 +111,41 @@ class World:
         """Tell Poe the settings of *served*, or (*fetch*) have Poe ask for them. Raises BotError."""
         self._pusher.push_now(served, self.publication(served), poe_name_of(served), fetch=fetch)
         served.told()
+
+    def begin(self, served: Served, work: Callable[[], object]) -> None:
+        """Do *work* about *served* in the background, none twice at once; why it failed is its ``obstacle``."""
+        going = (served.name, work.__name__)
+        if going in self._going:
+            return
+        self._going.add(going)
+        self._obstacles.pop(served.name, None)
+        served.told()
+
+        def run() -> None:
+            try:
+                work()
+            except BotError as error:
+                logger.info("Poe did not take the settings of %s: %s", served.name, error)  # the publication says it
+                if self.publication(served) is None:
+                    self._obstacles[served.name] = str(error)
+            except PoebookError as error:
+                self._obstacles[served.name] = str(error)
+            except Exception as error:
+                self._obstacles[served.name] = f"That failed with {type(error).__name__}; the log has more."
+                logger.exception("What the card of %s began has failed", served.name)
+            finally:
+                self._going.discard(going)
+                served.told()
+
+        threading.Thread(target=run, name="poebook-world", daemon=True).start()
+
+    def is_going(self, served: Served) -> bool:
+        """Whether it was begun to publish *served*, and is not done yet."""
+        return (served.name, "publish") in self._going and self.publication(served) is None
+
+    def obstacle(self, served: Served) -> str | None:
+        """Why what was begun last did not succeed."""
+        return self._obstacles.get(served.name)
 
     def close(self) -> None:
         """Unpublish everything."""

@@ -175,6 +175,10 @@ class _Desk:
     def key(self) -> str | None:
         return self._chat._card.key if self._chat._card is not None else None
 
+    @property
+    def bot(self) -> Served | None:
+        return self._chat._card
+
     def hello(self) -> None:
         self._chat._portal.call(self._chat._feed.hello)
         if self._chat._conversation is not None:

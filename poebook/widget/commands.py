@@ -15,6 +15,16 @@ from poebook.widget.messages import Message
 from poebook.widget.parts import late_part
 
 
+class Published(Protocol):
+    """What the card's buttons do to its bot; each returns at once."""
+
+    @property
+    def public_url(self) -> str | None: ...
+    def start_publishing(self) -> None: ...
+    def start_unpublishing(self) -> None: ...
+    def start_pushing(self) -> None: ...
+
+
 class Desk(Protocol):
     """What handlers see of a chat."""
 
@@ -24,6 +34,11 @@ class Desk(Protocol):
     @property
     def key(self) -> str | None:
         """The key of the bot on the card."""
+        ...
+
+    @property
+    def bot(self) -> Published | None:
+        """The bot on the card."""
         ...
 
     def hello(self) -> None:
@@ -160,6 +175,27 @@ def _key(desk: Desk, content: Message, buffers: Buffers) -> None:
         desk.tell({"kind": "key", "key": desk.key, "nonce": str(content["nonce"])})
 
 
+def _address(desk: Desk, content: Message, buffers: Buffers) -> None:
+    """The public address with all that belongs to it, for the clipboard; it goes the way of the key."""
+    if desk.bot is not None and desk.bot.public_url is not None:
+        desk.tell({"kind": "key", "key": desk.bot.public_url, "nonce": str(content["nonce"])})
+
+
+def _publish(desk: Desk, content: Message, buffers: Buffers) -> None:
+    if desk.bot is not None:
+        desk.bot.start_publishing()
+
+
+def _unpublish(desk: Desk, content: Message, buffers: Buffers) -> None:
+    if desk.bot is not None:
+        desk.bot.start_unpublishing()
+
+
+def _push(desk: Desk, content: Message, buffers: Buffers) -> None:
+    if desk.bot is not None:
+        desk.bot.start_pushing()
+
+
 def _saved(desk: Desk, content: Message, buffers: Buffers) -> None:
     desk.saved()
 
@@ -192,6 +228,10 @@ HANDLERS: dict[str, Handler] = {
     "drop_upload": _drop_upload,
     "parsed": _parsed,
     "key": _key,
+    "address": _address,
+    "publish": _publish,
+    "unpublish": _unpublish,
+    "push": _push,
     "part": _part,
     "saved": _saved,
 }

@@ -9,9 +9,14 @@ import itertools
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from poebook.client.refusals import place
 from poebook.client.turns import Op
+from poebook.widget.outside import outside
+
+if TYPE_CHECKING:
+    from poebook.runtime.publication import Publication
 
 Message = dict[str, Any]  # its keys depend on its "kind"
 
@@ -34,6 +39,12 @@ class Bot(Protocol):
     def version(self) -> int: ...
     @property
     def state(self) -> str: ...
+    @property
+    def publication(self) -> Publication | None: ...
+    @property
+    def publishing(self) -> bool: ...
+    @property
+    def obstacle(self) -> str | None: ...
 
 
 class Outbox:
@@ -133,16 +144,25 @@ def pieces(message: Message, size: int = PIECE_SIZE) -> Iterator[tuple[Message, 
 def card(bot: Bot) -> dict[str, Any]:
     """What the card shows; of the key only whether there is one."""
     state = bot.state if bot.state in _WORDS else "serving"
-    word = "Published" if state == "serving" and bot.public_url else _WORDS[state]
+    world = None if state == "stopped" else outside(bot.public_url, bot.publication)
+    word = _WORDS[state]
+    if state == "serving":
+        if bot.public_url is not None:
+            word = "Unreachable" if world is not None and world["trouble"] else "Published"
+        elif bot.publishing:
+            word = "Publishing"
     return {
         "name": bot.name,
         "state": state,
         "word": word,
         "url": bot.url,
-        "public_url": bot.public_url,
+        "public_url": None if bot.public_url is None else place(bot.public_url),
         "has_key": bot.key is not None,
         "version": bot.version,
         "since": bot.since.strftime("%H:%M:%S"),
+        "publishing": bot.publishing,
+        "obstacle": bot.obstacle,
+        "world": world,
     }
 
 

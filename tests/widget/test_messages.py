@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poebook.client.turns import ConversationState, Op, apply, fresh_answer, fresh_turn
+from poebook.runtime.publication import Publication
 from poebook.widget.messages import PIECE_SIZE, Outbox, Pace, card, pieces
 
 
@@ -102,6 +103,8 @@ class _Bot:
     public_url: str | None = None
     key: str | None = "s" * 32
     version, since, state = 3, datetime(2026, 1, 2, 14, 2, 11), "serving"
+    publication: Publication | None = None
+    publishing, obstacle = False, None
 
     def __init__(self, **change: Any) -> None:  # whichever of the attributes above
         for name, value in change.items():
@@ -118,6 +121,9 @@ def test_a_card_says_what_runs_and_where() -> None:
         "has_key": True,
         "version": 3,
         "since": "14:02:11",
+        "publishing": False,
+        "obstacle": None,
+        "world": None,
     }
 
 

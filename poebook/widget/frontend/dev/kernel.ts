@@ -78,7 +78,7 @@ export class FakeKernel implements Model {
 
   private hear(message: ToKernel): void {
     if (message.kind === "hello") return this.post({ kind: "snapshot", seq: this.seq, card: this.card, chat: this.chat, options: this.options });
-    if (message.kind === "key") return this.post({ kind: "key", key: "k".repeat(32), nonce: message.nonce });
+    if (message.kind === "key" || message.kind === "address") return this.post({ kind: "key", key: "k".repeat(32), nonce: message.nonce });
     if (message.kind === "part") {
       void this.part(message.name).then((code) => this.post({ kind: "part", name: message.name }, [new DataView(code)]));
       return;

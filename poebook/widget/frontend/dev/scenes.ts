@@ -1,12 +1,25 @@
 /** The states that must look right, each as it stands at one moment. */
 
-import type { Card, Options, Trace } from "../src/kernel/messages.ts";
+import type { Card, World, Options, Trace } from "../src/kernel/messages.ts";
 import type { Answer, Chat, Target } from "../src/state.ts";
 import { aChat, aTarget, aTurn, done, fresh } from "./make.ts";
 
 export const CARD: Card = {
   name: "almanac", state: "serving", word: "Serving", url: "http://127.0.0.1:8080/almanac", public_url: null, has_key: true, version: 1, since: "14:02:11",
+  publishing: false, obstacle: null, world: null,
 };
+
+const OUTSIDE = "https://plain-otter-41.example.net/almanac";
+const WORLD: World = {
+  via: "ngrok",
+  checks: [
+    { says: "A wrong key is refused", figure: "38 ms" }, { says: "The right key is accepted", figure: "41 ms" },
+    { says: "The first event comes within 5 s", figure: "212 ms" }, { says: "Events arrive one by one", figure: "8 events" },
+  ],
+  at: "14:32:05", until: null, trouble: null, warning: null, register_at: "https://poe.com/create_bot?server=1", name: "almanac",
+  secret: false, heard: null, pushed: null,
+};
+const OUT: Card = { ...CARD, word: "Published", version: 4, since: "14:31:40", public_url: OUTSIDE, world: WORLD };
 
 export const almanac = aTarget("almanac", { introduction: "I know when the sun rises and sets. Ask me about a place and a date." });
 export const meridian = aTarget("Meridian", { where: "on Poe" });
@@ -196,7 +209,12 @@ export const SCENES: Record<string, Scene> = {
     turn("t2", "Hello?", done("a2", "Hello.\nSecond line of *plain* text", { content_type: "text/plain", note: "The answer ended without `done`. Here is what came.", first_event_s: 0.004, total_s: 0.03 }))) },
   busy: { title: "The kernel is busy", chat: chat([almanac], turn("t1", "Hello?", done("a1", "Hi."))), card: { ...CARD, version: 4 }, then: "busy" },
   gone: { title: "The kernel is gone", chat: chat([almanac], turn("t1", "Hello?", done("a1", "Hi."))), card: { ...CARD, version: 4, state: "stopped", word: "Stopped" }, then: "gone" },
-  published: { title: "The card alone, published", chat: null, card: { ...CARD, word: "Published", version: 4, public_url: "https://plain-otter-41.example.net/almanac" } },
+  published: { title: "The card alone, published", chat: null, card: OUT },
+  registered: { title: "Poe has asked", chat: chat([almanac]), card: { ...OUT, world: { ...WORLD, until: "16:31", heard: "14:33:10", pushed: { ok: true, says: "Poe has the settings.", at: "14:33:12" } } } },
+  unreachable: { title: "The way in is broken", chat: null, card: { ...OUT, word: "Unreachable", world: { ...WORLD, via: "jupyter", secret: true, trouble: "The way in is being restored: bots.example.org does not answer; check the name, and the network.", warning: "Whoever has the public address has its token, and with that this kernel and all files of the server; give it to Poe only, and unpublish when you are done.", pushed: { ok: false, says: "Poe knows no bot almanac yet; create it there, then push the settings.", at: "14:32:06" } } } },
+  obstacle: { title: "Publishing failed", chat: null, card: { ...CARD, obstacle: "ngrok needs an auth token: set NGROK_AUTHTOKEN (dashboard.ngrok.com/get-started/your-authtoken has yours), or publish through ssh or url." } },
+  publishing: { title: "Publishing", chat: null, card: { ...CARD, word: "Publishing", publishing: true } },
+  publishednarrow: { title: "Published, narrow", width: 380, chat: null, card: OUT },
   failed: { title: "The card, failed, a long name", chat: null, card: { ...CARD, name: "a-bot-with-a-name-of-sixty-characters-which-is-rather-long-isnt-it", state: "failed", word: "Failed" } },
   narrow: { title: "Narrow output", width: 380, card: { ...CARD, version: 5, since: "14:40:02" }, chat: chat([almanac, meridian], turn("t1", WHY, done("a1", NOON + "\n\n```python\nday_length(59.91, 346)  # code scrolls sideways, it never wraps\n```", { first_event_s: 0.18, total_s: 1.4 }), done("a2", TWO, { first_event_s: 0.9, total_s: 3 }, 1))) },
   narrowone: { title: "Narrow output, one bot", width: 380, chat: chat([almanac], turn("t1", "How long is the day in Oslo through January?", done("a1", OSLO, { replies: ["Explain the formula", "The same for Tromsø"] }))) },

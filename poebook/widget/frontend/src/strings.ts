@@ -11,6 +11,12 @@ export const NAMES = {
   copyCode: "Copy code",
   copyKey: "Copy key",
   copyLocal: "Copy local URL",
+  copyName: "Copy name",
+  publish: "Publish",
+  unpublish: "Unpublish",
+  push: "Push settings",
+  checks: "Checks",
+  atPoe: "At Poe",
   copyPublic: "Copy public URL",
   copied: "Copied",
   like: "Like",
@@ -145,3 +151,11 @@ export function raised(fault: { cell: number | null; line: number | null }, show
   const onPoe = shownOnPoe ? ` On Poe the asker sees “${shownOnPoe}”` : "";
   return [where ? "Raised in " : "", where, `${where ? ". " : ""}${mend}, then regenerate this answer.${onPoe}`];
 }
+
+export const ASKED = "Asked from outside, as Poe asks";
+export const ENTER = "Enter these:";
+export const WAITING = "Poe has not asked yet; this is told here when it does.";
+export const passed = (checks: number, at: string): string => `${checks} of ${checks} passed, ${at}`;
+export const heard = (at: string): string => `Poe asked for the first time at ${at}.`;
+export const endsAt = (at: string): string => `Ends by itself at ${at}.`;
+export const warned = (warning: string): string => `Take care: ${warning}`;

@@ -92,7 +92,11 @@ for (const [kind, texts] of Object.entries(HOSTILE)) {
       const around = { target: aTarget(text), last: true, live: true, deeds } as never;
       check([failure(fresh("a", 0, { state: "error", error }), error, around)], true);
       const how = { live: true, copied: null, byHand: text, copy() {}, copyKey() {}, leaveByHand() {} };
-      check([card({ ...CARD, name: text, url: text, public_url: text, word: text, since: text }, how as never)], true);
+      const pushed = { ok: false, says: text, at: text };
+      const told = { at: text, until: text, trouble: text, warning: text, register_at: text, name: text, heard: text, pushed };
+      const world = { via: text, checks: [{ says: text, figure: text }], secret: false, ...told };
+      const shown = { name: text, url: text, public_url: text, word: text, since: text, obstacle: text, world };
+      check(card({ ...CARD, ...shown }, how as never), true);
     }
   });
 }

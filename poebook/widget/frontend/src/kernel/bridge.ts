@@ -91,12 +91,12 @@ export class Bridge {
     this.post(question, buffers);
   }
 
-  /** The bot's key, once, for the clipboard. */
-  key(): Promise<string> {
+  /** The bot's key, or its whole address, once, for the clipboard. */
+  key(kind: "key" | "address" = "key"): Promise<string> {
     const nonce = `${this.name}-${++this.count}`;
     return new Promise((resolve) => {
       this.keys.set(nonce, resolve);
-      this.post({ kind: "key", nonce });
+      this.post({ kind, nonce });
     });
   }
 

@@ -11,6 +11,32 @@ export interface Card {
   has_key: boolean;
   version: number;
   since: string;
+  /** It is about to be published. */
+  publishing: boolean;
+  /** Why what a button began did not succeed. */
+  obstacle: string | null;
+  world: World | null;
+}
+
+/** How a bot is published, and what Poe knows of it. */
+export interface World {
+  via: string;
+  /** What was asked from outside, all of it found good. */
+  checks: { says: string; figure: string }[];
+  at: string;
+  /** When it ends by itself. */
+  until: string | null;
+  /** Why nobody reaches it just now. */
+  trouble: string | null;
+  warning: string | null;
+  register_at: string;
+  /** Its name at Poe. */
+  name: string;
+  /** The address holds a secret; it is copied from the kernel. */
+  secret: boolean;
+  /** When Poe asked for the first time. */
+  heard: string | null;
+  pushed: { ok: boolean; says: string; at: string } | null;
 }
 
 export interface Snapshot {
@@ -98,7 +124,10 @@ export type Command =
   | { kind: "parameters"; id: string; values: Values }
   | { kind: "resend"; id: string; answer: string; body: string }
   | { kind: "fork"; id: string; turn: string }
-  | { kind: "drop_upload"; id: string; upload: string };
+  | { kind: "drop_upload"; id: string; upload: string }
+  | { kind: "publish"; id: string }
+  | { kind: "unpublish"; id: string }
+  | { kind: "push"; id: string };
 
 /** What is asked of the kernel without being taken note of; its reply is the answer. */
 export type Question =
@@ -107,7 +136,7 @@ export type Question =
   | { kind: "upload"; upload: string; name: string; type: string; size: number }
   | { kind: "chunk"; upload: string; index: number };
 
-export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "part"; name: LatePart };
+export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "address"; nonce: string } | { kind: "part"; name: LatePart };
 
 /** Code that is too much for the first part; it comes when something needs it. */
 export type LatePart = "highlight" | "math" | "trace" | "drawers";

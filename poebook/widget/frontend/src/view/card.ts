@@ -3,7 +3,9 @@
 import { h, type VNode } from "../dom/vnode.ts";
 import type { Card } from "../kernel/messages.ts";
 import { COPY_BY_HAND, NAMES, STOPPED } from "../strings.ts";
-import { copyButton } from "./parts.ts";
+import { icon } from "./icons.ts";
+import { copyButton, note } from "./parts.ts";
+import { copyAddress, masked, outside } from "./world.ts";
 
 export interface CardDeeds {
   /** Whether the kernel is there; a bot in a kernel that is gone is stopped. */
@@ -13,19 +15,24 @@ export interface CardDeeds {
   byHand: string | null;
   copy(name: string, text: string): void;
   copyKey(): void;
+  copyAddress(): void;
+  publish(): void;
+  unpublish(): void;
+  push(): void;
   leaveByHand(): void;
 }
 
-export function card(shown: Card, deeds: CardDeeds): VNode {
-  const url = (label: string, name: string, address: string) => [
+export function card(shown: Card, deeds: CardDeeds): VNode[] {
+  const world = deeds.live ? shown.world : null;
+  return [facts(shown, deeds), ...(world === null ? [] : outside(shown, world, deeds).filter((one) => one !== false))];
+}
+
+function facts(shown: Card, deeds: CardDeeds): VNode {
+  const url = (label: string, address: string, copy: VNode | false) => [
     h("dt", { key: `${label}-t` }, label),
-    h(
-      "dd",
-      { key: `${label}-d` },
-      h("code", { title: address }, address),
-      copyButton(name, deeds.copied === name, () => deeds.copy(name, address), true),
-    ),
+    h("dd", { key: `${label}-d` }, h("code", { title: address }, address), copy),
   ];
+  const copyLocal = copyButton(NAMES.copyLocal, deeds.copied === NAMES.copyLocal, () => deeds.copy(NAMES.copyLocal, shown.url), true);
   return h(
     "section",
     { class: "pb-card", "aria-label": `Bot ${shown.name}`, key: "card" },
@@ -33,8 +40,9 @@ export function card(shown: Card, deeds: CardDeeds): VNode {
       "header",
       { class: "pb-card-head" },
       h("h3", { title: shown.name }, shown.name),
-      h("span", { class: "pb-state", "data-state": deeds.live ? shown.state : "stopped" }, h("i", { class: "pb-dot" }), deeds.live ? shown.word : STOPPED),
+      h("span", { class: "pb-state", "data-state": !deeds.live ? "stopped" : shown.world?.trouble ? "failed" : shown.state }, h("i", { class: "pb-dot" }), deeds.live ? shown.word : STOPPED),
       h("span", { class: "pb-meta pb-push" }, `Version ${shown.version}, since ${shown.since}`),
+      deeds.live && publishing(shown, deeds),
     ),
     h(
       "div",
@@ -42,24 +50,35 @@ export function card(shown: Card, deeds: CardDeeds): VNode {
       h(
         "dl",
         { class: "pb-facts" },
-        shown.public_url !== null && url("Public", NAMES.copyPublic, shown.public_url),
-        url("Local", NAMES.copyLocal, shown.url),
+        shown.public_url !== null && url("Public", shown.public_url, copyAddress(shown, deeds)),
+        url("Local", shown.url, copyLocal),
       ),
       shown.has_key &&
         h(
           "dl",
           { class: "pb-facts" },
-          h("dt", {}, "Key"),
+          shown.world !== null && [h("dt", { key: "via-t" }, "Via"), h("dd", { key: "via-d" }, shown.world.via)],
+          h("dt", { key: "key-t" }, "Key"),
           h(
             "dd",
-            {},
-            h("span", { class: "pb-mask", role: "img", "aria-label": "hidden" }, "••••••••••••"),
+            { key: "key-d" },
+            masked(),
             deeds.live && copyButton(NAMES.copyKey, deeds.copied === NAMES.copyKey, deeds.copyKey, true),
           ),
         ),
     ),
+    shown.obstacle !== null && note(shown.obstacle, true, "obstacle"),
     deeds.byHand !== null && byHand(deeds.byHand, deeds),
   );
+}
+
+/** The button that gives a public address, or takes it away; none where it would do nothing. */
+function publishing(shown: Card, deeds: CardDeeds): VNode | false {
+  if (shown.public_url !== null) {
+    return h("button", { type: "button", class: "pb-btn", key: "unpublish", onclick: deeds.unpublish }, NAMES.unpublish);
+  }
+  if (shown.state === "stopped" || !shown.has_key || shown.publishing) return false;
+  return h("button", { type: "button", class: "pb-btn", key: "publish", onclick: deeds.publish }, icon("globe"), NAMES.publish);
 }
 
 function byHand(key: string, deeds: CardDeeds): VNode {

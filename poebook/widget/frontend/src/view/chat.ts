@@ -123,14 +123,18 @@ export class ChatView {
     patch(this.log, transcript(chat, { store, texts, memo, copied, deeds }));
   }
 
-  private drawCard(): VNode | null {
-    if (!this.store.card) return null;
+  private drawCard(): VNode[] {
+    if (!this.store.card) return [];
     return card(this.store.card, {
       live: this.store.link !== "gone",
       copied: this.copying.copied,
       byHand: this.copying.byHand,
       copy: (name, text) => void this.copying.text(name, text),
       copyKey: () => void this.copying.key(),
+      copyAddress: () => void this.copying.key("address"),
+      publish: () => void this.store.command({ kind: "publish" }),
+      unpublish: () => void this.store.command({ kind: "unpublish" }),
+      push: () => void this.store.command({ kind: "push" }),
       leaveByHand: () => this.copying.leaveByHand(),
     });
   }

@@ -22,9 +22,9 @@ export class Copying {
     if (await copy(text)) this.done(what);
   }
 
-  async key(): Promise<void> {
-    const key = await this.store.bridge.key();
-    if (await copy(key)) this.done(NAMES.copyKey);
+  async key(kind: "key" | "address" = "key"): Promise<void> {
+    const key = await this.store.bridge.key(kind);
+    if (await copy(key)) this.done(kind === "key" ? NAMES.copyKey : NAMES.copyPublic);
     else this.show(key);
   }
 

@@ -30,6 +30,7 @@ const SHAPES = {
     ["rect", { x: "2", y: "2.5", width: "12", height: "11", rx: "1.5" }] as Shape,
     path("M4.5 6h3M4.5 10h3M10 6h1.5M10 10h1.5"),
   ],
+  globe: [["circle", { cx: "8", cy: "8", r: "5.8" }] as Shape, path("M2.2 8h11.6M8 2.2c4 3.4 4 8.2 0 11.6M8 2.2c-4 3.4-4 8.2 0 11.6")],
   down: [path("M3.5 6 8 10.5 12.5 6")],
   close: [path("m4 4 8 8M12 4l-8 8")],
   edit: [path("m10.8 2.7 2.5 2.5L6 12.5l-3.2.7.7-3.2z"), path("m9.3 4.2 2.5 2.5")],
