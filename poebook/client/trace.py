@@ -201,7 +201,7 @@ def lines(trace: Mapping[str, Any], answer: Answer) -> list[str]:
     with contextlib.suppress(ValueError):
         request["body"] = json.loads(trace["body"])
     end = {name: trace[name] for name in ("first_event_s", "total_s", "fault", "calls")}
-    error = str(answer.error) if answer.error else None
+    error = answer.error.title if answer.error else None
     every = [
         {"kind": "request", **about, **request},
         *({"kind": "event", **about, **event} for event in trace["events"]),

@@ -130,7 +130,7 @@ def _resend(desk: Desk, content: Message, buffers: Buffers) -> None:
 
 def _fork(desk: Desk, content: Message, buffers: Buffers) -> None:
     turn, conversation = _text(content, "turn"), desk.conversation
-    desk.reply(lambda: {"kind": "forked", "name": conversation.fork_named(turn)})
+    desk.reply(lambda: {"kind": "forked", "turn": turn, "name": conversation.fork_named(turn)})
 
 
 def _trace(desk: Desk, content: Message, buffers: Buffers) -> None:

@@ -210,3 +210,20 @@ def test_what_a_handler_prints_and_raises_stands_in_its_trace(open_notebook: Ope
     expect(notebook.cell(1).locator(".cm-content")).to_be_focused()
     notebook.page.keyboard.insert_text("# here")
     assert "# here    1 / 0" in notebook.source(1)
+
+
+def test_a_fork_goes_on_in_a_chat_of_its_own(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.COUNTER, "%poebot chat fork-1")
+    notebook.run(1)
+    chat = notebook.chat(1)
+    chat.ask("one", "counter")
+    chat.ask("two", "counter")
+    chat.messages("You").first.hover()
+    chat.messages("You").first.get_by_role("button", name="Fork").click()
+    expect(chat.messages("You").first).to_contain_text("%poebot chat fork-1")
+    notebook.run(2)
+    fork = notebook.chat(2)
+    expect(fork.messages("You")).to_have_text(["one"])
+    fork.ask("three", "counter")
+    expect(fork.messages("counter").last).to_contain_text("answer 3, message 3")
+    expect(chat.messages("You")).to_have_count(2)

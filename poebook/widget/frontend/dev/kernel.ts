@@ -143,6 +143,8 @@ export class FakeKernel implements Model {
         return this.path(index);
       case "undo":
         return this.path(this.tree.undo());
+      case "fork":
+        return this.post({ kind: "forked", turn: command.turn, name: "fork-1" });
       case "stop":
         for (const target of command.target === undefined ? all : [command.target]) this.finish(target, "stopped");
         return;

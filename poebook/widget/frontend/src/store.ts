@@ -55,6 +55,8 @@ export class Store {
   private readonly parsed = new Map<string, string | null>();
   readonly traces = new Traces((question) => this.bridge.ask(question));
   private readonly began = new Map<string, number>();
+  /** What the forks that began after a turn are called, the last of each. */
+  readonly forks = new Map<string, string>();
   private readonly listeners = new Set<(reply: Reply) => void>();
   private readonly watchers = new Set<(ops: readonly Op[]) => void>();
   private readonly parts = new Map<string, Promise<DataView>>();
@@ -87,6 +89,7 @@ export class Store {
         reply: (reply) => {
           if (reply.kind === "upload") this.uploaded(reply.upload);
           if (reply.kind === "parsed" && this.parsed.has(reply.upload)) this.show(reply.upload, reply.text ?? "");
+          if (reply.kind === "forked") this.forked(reply.turn, reply.name);
           if (this.traces.take(reply)) this.tell();
           for (const listener of this.listeners) listener(reply);
         },
@@ -188,6 +191,11 @@ export class Store {
   /** Whether a picture of another host may be fetched. */
   mayLoad(address: string): boolean {
     return this.options.load_images === true || this.loaded.has(address);
+  }
+
+  private forked(turn: string, name: string): void {
+    this.forks.set(turn, name);
+    this.tell();
   }
 
   command(wish: Wish): string {

@@ -61,6 +61,7 @@ export const NAMES = {
   editBox: "Edit your message",
   cancel: "Cancel",
   undo: "Undo",
+  fork: "Fork",
   branches: "Branches",
   previousBranch: "Previous branch",
   nextBranch: "Next branch",
@@ -108,6 +109,9 @@ export const because = (reason: string) => `Disliked: ${reason}`;
 export const wins = (count: number) => (count === 1 ? "1 win" : `${count} wins`);
 export const eventCount = (count: string) => `${count} ${count === "1" ? "event" : "events"}`;
 export const EDIT_HINT = "Starts a branch here. What follows stays in this one.";
+
+/** A fork has no variable; its name opens it. */
+export const forkedAs = (name: string) => `Forked. \`%poebot chat ${name}\` in a cell goes on from here, beside this conversation.`;
 
 export const branchOf = (branch: number, branches: number) => `${branch + 1} of ${branches}`;
 export const branchIs = (branch: number, branches: number) => `Branch ${branch + 1}, out of ${branches}.`;

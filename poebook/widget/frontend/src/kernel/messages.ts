@@ -98,7 +98,7 @@ export type Reply =
   | { kind: "trace"; answer: string; trace: Trace }
   | { kind: "upload"; upload: Upload }
   | { kind: "parsed"; upload: string; text: string | null }
-  | { kind: "forked"; name: string };
+  | { kind: "forked"; turn: string; name: string };
 
 export type FromKernel =
   | Snapshot

@@ -85,6 +85,10 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     this.desk.store.command({ kind: "branch", turn: turn.id, to });
   }
 
+  fork(turn: Turn): void {
+    this.desk.store.command({ kind: "fork", turn: turn.id });
+  }
+
   /** Take the last question back, into the box where that is empty. */
   undo(): void {
     const { store, draft } = this.desk;

@@ -42,6 +42,12 @@ const SHAPES = {
   apart: [path("M2.5 3v10M13.5 3v10M5.5 6 8 3.5 10.5 6M5.5 10 8 12.5l2.5-2.5")],
   trace: [path("M2 13.5h12M4 10.5v-2M6.7 10.5V3M9.3 10.5V6M12 10.5v-3")],
   save: [path("M8 2v8M4.5 6.8 8 10.3l3.5-3.5M2.5 13.5h11")],
+  fork: [
+    path("M4.5 5v6M4.5 8.5c0-1.6 1-2.2 3-2.5 2.2-.3 3.7-.5 4-1.5"),
+    ["circle", { cx: "4.5", cy: "3.5", r: "1.5" }] as Shape,
+    ["circle", { cx: "4.5", cy: "12.5", r: "1.5" }] as Shape,
+    ["circle", { cx: "11.5", cy: "3", r: "1.5" }] as Shape,
+  ],
   undo: [path("M5.5 2.5 2.5 5.5l3 3"), path("M3 5.5h6.2a4 4 0 0 1 0 8H6")],
   left: [path("M10 3.5 5.5 8l4.5 4.5")],
   right: [path("m6 3.5 4.5 4.5L6 12.5")],

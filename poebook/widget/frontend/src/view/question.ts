@@ -3,15 +3,16 @@
 import { h, place, type VNode } from "../dom/vnode.ts";
 import type { Turn } from "../state.ts";
 import type { Pending, Store } from "../store.ts";
-import { EDIT_HINT, NAMES } from "../strings.ts";
+import { EDIT_HINT, forkedAs, NAMES } from "../strings.ts";
 import { asker, carried } from "./asked.ts";
 import { branches } from "./branches.ts";
 import type { Edit, Editing } from "./editing.ts";
-import { copyButton, iconButton } from "./parts.ts";
+import { copyButton, iconButton, note } from "./parts.ts";
 
 export interface QuestionDeeds {
   copyQuestion(id: string, text: string): void;
   branch(turn: Turn, to: number): void;
+  fork(turn: Turn): void;
   editing: Editing;
 }
 
@@ -27,12 +28,14 @@ export interface Asked {
 }
 
 export function question(turn: Turn, asked: Asked): VNode {
+  const fork = asked.store.forks.get(turn.id);
   return h(
     "article",
     { class: "pb-msg pb-you", "aria-label": NAMES.you, "data-state": "done", "data-turn": turn.id, key: asked.key },
     asker(turn),
     asked.edit ? form(turn, asked.edit, asked) : [turn.text !== "" && block(turn.text), carried(turn, asked.store.panels, asked.store.chips), actions(turn, asked)],
     turn.branches > 1 && branches(turn, asked.live, (to) => asked.deeds.branch(turn, to)),
+    fork !== undefined && h("div", { role: "status", key: "forked" }, note(forkedAs(fork))),
   );
 }
 
@@ -56,6 +59,7 @@ function actions(turn: Turn, { copied, live, deeds }: Asked): VNode {
     "div",
     { class: "pb-acts", key: "acts" },
     copyButton(NAMES.copy, copied, () => deeds.copyQuestion(turn.id, turn.text), true),
+    live && iconButton(NAMES.fork, "fork", { class: "pb-small", onclick: () => deeds.fork(turn) }),
     live && iconButton(NAMES.edit, "edit", { class: "pb-small", onclick: () => deeds.editing.begin(turn) }),
   );
 }

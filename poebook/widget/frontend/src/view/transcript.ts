@@ -50,7 +50,7 @@ function asked(chat: Chat, turn: Turn, index: number, look: Look): VNode {
   const edit = open?.turn === turn.id ? open : null;
   const copied = look.copied === turn.id;
   const parsed = turn.attachments.map((one) => look.store.chips.parsed(one.id));
-  const from = [turn, copied, live, edit, edit?.box.value.trim() === "", chat.targets, ...parsed];
+  const from = [turn, copied, live, edit, edit?.box.value.trim() === "", chat.targets, look.store.forks.get(turn.id), ...parsed];
   const key = `${index}-you`;
   return look.memo.of(key, from, () =>
     question(turn, { key, copied, live, edit, store: look.store, deeds: look.deeds }),
