@@ -80,6 +80,12 @@ class FileBox:
         self._kept[id] = kept
         return kept
 
+    def sweep(self, now: float) -> None:
+        """Let go of the bytes of files whose time is over."""
+        for kept in list(self._kept.values()):
+            if kept.expires is not None and now >= kept.expires:
+                kept.path.unlink(missing_ok=True)
+
     def find(self, id: str, now: float) -> Kept | None:
         """The file with this id. Raises Expired, and lets go of the bytes, when its time is over."""
         kept = self._kept.get(id)

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +26,7 @@ from poebook.standin.refused import Refused
 from poebook.wire.ids import new_id
 
 SETTINGS_S = 5.0  # for a bot to say its settings
+_NOTES = 10_000  # that are kept of what authors were told
 _REMEMBERED = 10_000  # answers whose metadata is kept
 
 Describe = Callable[[str, bytes], str]  # a picture's name and bytes to what is to be seen in it
@@ -67,7 +68,7 @@ class State:
     files: FileBox = field(default_factory=FileBox)
     pace: Pace = field(default_factory=Pace)
     faults: dict[str, Faults] = field(default_factory=dict)
-    inbox: list[Note] = field(default_factory=list)
+    inbox: deque[Note] = field(default_factory=lambda: deque(maxlen=_NOTES))
     metadata: OrderedDict[str, str] = field(default_factory=OrderedDict)
     responses: OrderedDict[str, list[dict[str, Any]]] = field(default_factory=OrderedDict)  # what OpenAI clients said
     _settings: dict[str, tuple[object, SettingsResponse]] = field(default_factory=dict)
@@ -114,7 +115,7 @@ class State:
         allowance = self.pace.take(asker.key, self.limits.requests_a_minute, self.clock())
         if allowance is None:
             return {}
-        if not allowance.allowed:
+        if not allowance.allowed and self.limits.enforce:
             words = f"More than {allowance.most} requests a minute; try again in {allowance.reset_s} s."
             raise Refused(429, words, allowance.headers())
         return allowance.headers()

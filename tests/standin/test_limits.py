@@ -106,6 +106,11 @@ def test_too_many_requests_are_told_when_to_come_again(open_poe: OpenPoe, asks: 
     assert client.text("Keeps", "again") == "again"
 
 
+def test_the_rate_may_be_told_and_not_enforced(open_poe: OpenPoe, asks: Asks) -> None:
+    client = asks(open_poe([Keeps()], limits={"requests_a_minute": 1, "enforce": False}))
+    assert [client.text("Keeps") for _ in range(3)] == ["hi"] * 3
+
+
 @pytest.mark.parametrize(("limits", "words"), [({"event": 3}, "Did you mean events"), ({"events": -1}, "0 or more")])
 def test_a_limit_that_makes_no_sense_is_refused(limits: dict[str, Any], words: str) -> None:
     with pytest.raises(fp.PoebookError, match=words):

@@ -114,6 +114,16 @@ def test_an_address_lives_ten_minutes(open_poe: OpenPoe, asks: Asks) -> None:
     assert len(poe._state.files) == 0
 
 
+def test_what_has_expired_makes_room_at_the_next_upload(open_poe: OpenPoe, asks: Asks) -> None:
+    poe = open_poe()
+    client = asks(poe)
+    upload(client, file=b"a", file_name="a.txt")
+    clock = poe._state.clock
+    poe._state.clock = lambda: clock() + 601
+    upload(client, file=b"b", file_name="b.txt")
+    assert len(poe._state.files) == 1
+
+
 def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(open_poe: OpenPoe, asks: Asks) -> None:
     poe = open_poe(limits={"upload_bytes": 1000})
     client = asks(poe)

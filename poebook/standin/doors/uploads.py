@@ -69,6 +69,7 @@ async def _measured(request: Request, most: int | None, told: int | None) -> Asy
 
 def _keep(state: State, name: str, source: io.BufferedIOBase, said: str | None) -> Kept:
     limits = state.limits
+    state.files.sweep(state.clock())
     expires = None if limits.file_s is None else state.clock() + limits.file_s
     try:
         return state.files.keep(name, source, said=said, expires=expires, most=limits.upload_bytes)  # type: ignore[arg-type]
