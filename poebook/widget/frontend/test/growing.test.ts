@@ -26,6 +26,9 @@ const TEXTS = [
   "See [the article][1].\n\n- x\n\n[1]: https://example.org/last",
   "Noon[^1] moves.\n[^1]: By minutes,\nnot hours.\n[^2]: Never.\n\nEnd.",
   "A picture ![a](https://example.org/a.png =40x30) of noon.",
+  `${"- item\n".repeat(130)}\nafter`,
+  `${Array.from({ length: 130 }, (_, i) => `${i + 3}. item ${i}\n`).join("")}\n\n1. another\n`,
+  `before\n\n${"1. loose *item*\n\n".repeat(75)}end`,
   "😀 **fett** и *курсив*",
 ];
 
@@ -107,4 +110,13 @@ test("code that is open is coloured, a long one only when it is closed", () => {
   assert.deepEqual(painted, [5]);
   growing.blocks("```python\n" + "x = 1\n".repeat(2000), true);
   assert.deepEqual(painted, [5]);
+});
+
+test("a long list is finished a piece at a time, and counts on", () => {
+  const growing = new GrowingText(show);
+  const text = Array.from({ length: 130 }, (_, i) => `${i + 1}. item\n`).join("");
+  const before = growing.blocks(text, true);
+  const after = growing.blocks(`${text}131. item\n`, true);
+  assert.equal(after[0], before[0]);
+  assert.deepEqual(after.map((one) => (one as VNode).attrs["start"]), [undefined, "51", "101"]);
 });

@@ -78,7 +78,8 @@ function list(token: Tokens.List, show: Show): VNode {
     return h("li", { class: item.task ? "pb-task" : null }, boxed && [checkbox(item.checked ?? false), " "], children);
   });
   const start = token.ordered && token.start !== 1 && token.start !== "" ? token.start : null;
-  return h(token.ordered ? "ol" : "ul", { start, dir: direction(token.raw), class: token.loose ? "pb-loose" : null }, items);
+  const classes = [token.loose && "pb-loose", (token as { goesOn?: boolean }).goesOn && "pb-on"].filter(Boolean).join(" ");
+  return h(token.ordered ? "ol" : "ul", { start, dir: direction(token.raw), class: classes || null }, items);
 }
 
 function hasBox(token: Token): boolean {

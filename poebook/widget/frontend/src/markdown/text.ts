@@ -4,7 +4,7 @@ import type { Token, Tokens } from "marked";
 import type { Child } from "../dom/vnode.ts";
 import type { FileState } from "../state.ts";
 import { plainName } from "../view/names.ts";
-import { block } from "./block.ts";
+import { blocks } from "./block.ts";
 import { withCaret } from "./caret.ts";
 import type { Show } from "./inline.ts";
 import { isTooMuch, lex, type Links } from "./lexer.ts";
@@ -13,9 +13,15 @@ import { mend, mendCode } from "./tail.ts";
 /** Up to this many characters, code that is still coming is coloured at each step. */
 const PAINTED_WHILE_OPEN = 6000;
 
+/** Of a list with more items than the first, as many as the second are finished at a time. */
+const ITEMS = 60;
+const PIECE = 50;
+
 export class GrowingText {
   private finished: Child[] = [];
   private read = "";
+  /** The number with which a list goes on whose first items are finished. */
+  private goesOn: number | null = null;
   private links: Links = none();
   private readonly files = new Map<string, FileState>();
   private readonly show: Show;
@@ -48,27 +54,55 @@ export class GrowingText {
   private restart(): void {
     this.finished = [];
     this.read = "";
+    this.goesOn = null;
   }
 
   /** Read on from where the finished blocks end; the last block stays open, as what comes next may belong to it. */
   private tail(whole: string, open: boolean): Child[] {
     const rest = whole.slice(this.read.length);
     const tokens = lex(rest, this.known());
-    let last = tokens.length - 1;
-    while (last >= 0 && tokens[last]!.type === "space") last--;
+    const last = lastBlock(tokens, open);
+    const first = tokens[0];
+    if (first?.type === "list" && this.take(first as Tokens.List)) return this.tail(whole, open);
     const done = tokens.slice(0, Math.max(last, 0));
     if (this.define(open ? done : tokens)) {
       this.restart();
       return this.tail(whole, open);
     }
     for (const token of done) {
-      this.finished.push(...block(token, this.show));
-      this.read += token.raw;
+      if (token.type === "list" && (token as Tokens.List).items.length > ITEMS) return this.tail(whole, open); // it is first now
+      this.finish([token], token.raw);
+      if (token.type !== "space") this.goesOn = null;
     }
     const token = tokens[last];
     if (!token) return [];
-    if (!open) return block(token, this.show);
+    if (!open) return this.drawn([token], this.show);
     return this.openBlock(token, rest.slice(done.reduce((sum, one) => sum + one.raw.length, 0)));
+  }
+
+  /** Finish the first items of a long list, so that they are not read again with each that follows. */
+  private take(list: Tokens.List): boolean {
+    let from = 0;
+    for (; list.items.length - from > ITEMS; from += PIECE) {
+      const raw = list.items.slice(from, from + PIECE).map((item) => item.raw).join("");
+      this.finish(lex(raw, this.known()), raw);
+      this.goesOn = Number(this.goesOn ?? (list.start || 1)) + PIECE;
+    }
+    return from > 0;
+  }
+
+  private finish(tokens: readonly Token[], raw: string): void {
+    this.finished.push(...this.drawn(tokens, this.show));
+    this.read += raw;
+  }
+
+  /** The vnodes of *tokens*; a list that goes on from a finished piece counts on. */
+  private drawn(tokens: readonly Token[], show: Show): Child[] {
+    const first = tokens.find((token) => token.type !== "space");
+    if (this.goesOn === null || first?.type !== "list") return blocks(tokens, show);
+    const { ordered } = first as Tokens.List;
+    const on = { ...first, start: ordered ? this.goesOn : "", goesOn: true } as Token;
+    return blocks(tokens.map((token) => (token === first ? on : token)), show);
   }
 
   /** Keep the addresses that *tokens* define; whether a finished block names one of them. */
@@ -94,10 +128,22 @@ export class GrowingText {
       ...this.show,
       paint: (code, language) => (code.length < PAINTED_WHILE_OPEN ? this.show.paint(code, language) : null),
     };
-    if (token.type === "code" && !opensFence(raw)) return lex(mendCode(raw), this.known()).flatMap((one) => block(one, show));
-    if (raw.endsWith("\n\n") || token.type === "html" || token.type === "math" || isTooMuch(raw)) return block(token, show);
-    return lex(mend(raw), this.known()).flatMap((one) => block(one, show));
+    if (token.type === "code" && !opensFence(raw)) return blocks(lex(mendCode(raw), this.known()), show);
+    if (raw.endsWith("\n\n") || token.type === "html" || token.type === "math" || isTooMuch(raw)) return this.drawn([token], show);
+    return this.drawn(lex(mend(raw), this.known()), show);
   }
+}
+
+/** What may yet become the mark of a list's next item. */
+const MARK = /^\s*(?:\d{1,9}[.)]?|[-*+])$/;
+
+/** The place of the block that is still open: the last one, or the list that it may yet belong to. */
+function lastBlock(tokens: readonly Token[], open: boolean): number {
+  const before = (place: number): number => (place > 0 && tokens[place - 1]!.type === "space" ? before(place - 1) : place - 1);
+  const last = before(tokens.length);
+  if (!open || last < 1 || !MARK.test(tokens[last]!.raw)) return last;
+  const list = before(last);
+  return tokens[list]?.type === "list" ? list : last;
 }
 
 /** Without the names that every object has. */

@@ -70,12 +70,15 @@ export function frame(one: Answer, around: Around, classes: string) {
   };
 }
 
+/** Beyond that many blocks, those out of view are not laid out. */
+const LONG = 30;
+
 /** Text, files, trouble and replies. */
 export function body(one: Answer, text: Child[], around: Around): Child[] {
   const plain = one.content_type === "text/plain";
   const chips = files(one, around.loaded);
   return [
-    (text.length > 0 || one.state === "streaming") && h("div", { class: plain ? "pb-text pb-plain" : "pb-text", key: "text" }, text),
+    (text.length > 0 || one.state === "streaming") && h("div", { class: ["pb-text", plain && "pb-plain", text.length > LONG && "pb-long"].filter(Boolean).join(" "), key: "text" }, text),
     chips,
     one.note !== null && note(one.note),
     one.error !== null && failure(one, one.error, around),

@@ -8,6 +8,7 @@ import type { Store } from "../store.ts";
 import * as words from "../strings.ts";
 import { Bench } from "./bench.ts";
 import { atEnd, follow } from "./apart.ts";
+import { Backlog } from "./backlog.ts";
 import { card } from "./card.ts";
 import { composer, fit } from "./composer.ts";
 import { Copying } from "./copying.ts";
@@ -34,6 +35,7 @@ export class ChatView {
   private readonly copying: Copying;
   private readonly texts: Texts;
   private readonly memo = new Memo();
+  private readonly backlog = new Backlog(() => this.soon());
   private readonly deeds: Deeds;
   private readonly bench: Bench;
   private readonly unwatch: () => void;
@@ -85,6 +87,7 @@ export class ChatView {
   remove(): void {
     this.unwatch();
     this.scroll.end();
+    this.backlog.end();
     clearInterval(this.ticker);
     cancelAnimationFrame(this.frame);
     this.root.remove();
@@ -120,7 +123,7 @@ export class ChatView {
     this.log.setAttribute("aria-label", words.conversationWith(chat.targets.map((target) => target.name)));
     deeds.tab = store.tab;
     deeds.editing.settle();
-    patch(this.log, transcript(chat, { store, texts, memo, copied, deeds }));
+    patch(this.log, transcript(chat, { store, texts, memo, copied, from: this.backlog.from(chat.turns.length), deeds }));
   }
 
   private drawCard(): VNode[] {

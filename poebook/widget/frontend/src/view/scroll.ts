@@ -9,6 +9,7 @@ export class Scroll {
   private height = 0;
   private top = 0;
   private size = 0;
+  private frame = 0;
   private boxInView = false;
   private showing: string | null = null;
   private readonly watcher = new IntersectionObserver((entries) => (this.boxInView = (entries.at(-1)?.intersectionRatio ?? 0) > 0.9), {
@@ -26,6 +27,7 @@ export class Scroll {
     this.sizes.observe(log);
     log.addEventListener("toggle", (event) => this.opened(event.target as HTMLElement), true);
     log.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    log.addEventListener("contentvisibilityautostatechange", () => this.laidOut(), true);
     log.addEventListener("focusin", (event) => this.focused(event.target as Element));
     log.addEventListener("keydown", (event) => event.key === "End" && event.target === log && this.toEnd());
   }
@@ -51,6 +53,7 @@ export class Scroll {
       this.top = log.scrollTop;
       return;
     }
+    log.classList.toggle("pb-free", !this.following);
     if (this.following && !this.selecting()) {
       log.scrollTop = log.scrollHeight;
       this.top = log.scrollTop;
@@ -58,7 +61,17 @@ export class Scroll {
     } else if (news && grown && !this.near()) this.missed = true;
   }
 
+  /** What came into view has its real size now; once a frame is enough. */
+  private laidOut(): void {
+    if (!this.following || this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      if (this.following) this.settle();
+    });
+  }
+
   end(): void {
+    cancelAnimationFrame(this.frame);
     this.watcher.disconnect();
     this.sizes.disconnect();
   }
@@ -89,6 +102,7 @@ export class Scroll {
     this.top = this.log.scrollTop;
     const before = this.missed;
     this.following = near;
+    this.log.classList.toggle("pb-free", !near);
     if (near) this.missed = false;
     if (before !== this.missed) this.changed();
   }

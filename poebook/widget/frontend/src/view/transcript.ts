@@ -19,6 +19,8 @@ export interface Look {
   memo: Memo;
   /** The id of what was just copied. */
   copied: string | null;
+  /** Turns before this one are not drawn yet. */
+  from: number;
   deeds: TranscriptDeeds;
 }
 
@@ -34,8 +36,9 @@ export function transcript(chat: Chat, look: Look): Child[] {
   const live = look.store.link !== "gone";
   const edited = chat.turns.findIndex((turn) => turn.id === look.deeds.editing.open?.turn);
   return [
-    ...introductions(chat, look),
+    ...(look.from > 0 ? [] : introductions(chat, look)),
     ...chat.turns.flatMap((turn, index) => {
+      if (index < look.from) return [];
       const last = index === chat.turns.length - 1;
       const faded = edited >= 0 && index >= edited;
       return [asked(chat, turn, index, look), answered(chat, turn, { index, last, faded, live }, look)];
