@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 import warnings
 from contextlib import suppress
 from importlib import import_module
@@ -18,26 +19,28 @@ from poebook.errors import MissingExtra
 _NEEDS = {"pdf": "pypdf", "word": "python-docx", "sheets": "openpyxl", "slides": "python-pptx"}
 
 
-def main(reader: str, words: str, limit: int) -> dict[str, Any]:
-    """What was read of standard input: ``text`` or ``problem``."""
+def main(reader: str, words: str, limit: int, time_s: float) -> dict[str, Any]:
+    """What was read of standard input: ``text``, with whether it is ``whole``, or ``problem``."""
     _hold_memory()
     warnings.simplefilter("ignore")
     logging.disable()
     try:
-        return {"text": _read(reader, words, sys.stdin.buffer.read(), limit), "problem": None}
+        text, whole = _read(reader, words, sys.stdin.buffer.read(), limit, time.monotonic() + time_s)
+        return {"text": text, "whole": whole, "problem": None}
     except Unreadable as reason:
         return {"text": None, "problem": str(reason)}
 
 
-def _read(reader: str, words: str, data: bytes, limit: int) -> str:
+def _read(reader: str, words: str, data: bytes, limit: int, until: float) -> tuple[str, bool]:
     parts: list[str] = []
-    size = 0
+    size, whole = 0, True
     try:
         found = import_module(f"poebook.client.documents.{reader}").read(data)
         for part in [found] if isinstance(found, str) else found:
             parts.append(part)
             size += len(part)
-            if size >= limit:
+            whole = time.monotonic() < until
+            if size >= limit or not whole:
                 break
     except ImportError:
         command = str(MissingExtra(_NEEDS[reader], extra="files")).rpartition(": ")[2].rstrip(".")
@@ -48,7 +51,7 @@ def _read(reader: str, words: str, data: bytes, limit: int) -> str:
         raise
     except Exception:  # a library stumbled over what is in the file
         raise broken(words) from None
-    return "".join(parts).strip()[:limit]
+    return "".join(parts).strip()[:limit], whole
 
 
 def _hold_memory() -> None:
@@ -60,5 +63,5 @@ def _hold_memory() -> None:
 
 
 if __name__ == "__main__":
-    told = main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    told = main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
     sys.stdout.write(json.dumps(told))

@@ -13,12 +13,17 @@ from poebook.client.documents.refusal import Unreadable
 
 TIME_S = 30.0
 _room = threading.BoundedSemaphore(2)  # processes at once
+_SOFT = 0.5  # of the time, after which the process comes back with what it has
 MEMORY = 2_000_000_000  # bytes that the process may ask for
 
 
-def read(kind: Kind, data: bytes, limit: int, *, time_s: float = TIME_S) -> str:
-    """The first *limit* characters of a document. Raises Unreadable, also when *time_s* seconds were not enough."""
-    command = [sys.executable, "-P", "-m", "poebook.client.documents", kind.reader, kind.words, str(limit)]
+def read(kind: Kind, data: bytes, limit: int, *, time_s: float = TIME_S) -> tuple[str, bool]:
+    """At most *limit* characters of a document, and whether there was time for all of it.
+
+    Raises Unreadable, also when *time_s* seconds were not enough for any of it.
+    """
+    soft = str(time_s * _SOFT)
+    command = [sys.executable, "-P", "-m", "poebook.client.documents", kind.reader, kind.words, str(limit), soft]
     try:
         with _room:
             done = subprocess.run(command, input=data, capture_output=True, timeout=time_s, env=_surroundings())
@@ -32,8 +37,7 @@ def read(kind: Kind, data: bytes, limit: int, *, time_s: float = TIME_S) -> str:
         raise Unreadable("took more memory than a document should and was given up") from None
     if told["problem"] is not None:
         raise Unreadable(told["problem"])
-    text: str = told["text"]
-    return text
+    return told["text"], told["whole"]
 
 
 def _surroundings() -> dict[str, str]:

@@ -48,7 +48,8 @@ def parse(name: str, content_type: str, data: bytes) -> Parsed:
         if kind is None:
             unknown = is_unknown(name, content_type) and data and text.looks_like_text(data)
             return _cut(name, text.decode(data[: 4 * TEXT_LIMIT + 4], content_type)) if unknown else Parsed()
-        return _cut(name, _read(kind, content_type, data))
+        words, whole = _read(kind, content_type, data)
+        return _cut(name, words, whole=whole)
     except Unreadable as reason:
         return Parsed(None, f"{name} {reason}.")
 
@@ -65,7 +66,8 @@ def parse_file(name: str, content_type: str, path: Path) -> Parsed:
         return parse(name, content_type, file.read(SIZE_LIMIT if apart_from_text else PAGE_LIMIT))
 
 
-def _read(kind: Kind, content_type: str, data: bytes) -> str | None:
+def _read(kind: Kind, content_type: str, data: bytes) -> tuple[str | None, bool]:
+    """The text, and whether there was time for all of it."""
     if kind.reader == "old":
         raise Unreadable(f"is a {kind.words} in the old format; save it as {kind.newer} to have it read")
     if kind.reader in _APART:
@@ -73,22 +75,26 @@ def _read(kind: Kind, content_type: str, data: bytes) -> str | None:
             raise Unreadable(_too_large(kind, len(data)))
         return apart.read(kind, data, TEXT_LIMIT + 1)
     if content_type.startswith("video/") and not text.looks_like_text(data):  # .ts is a suffix of films, too
-        return None
+        return None, True
     if kind.reader == "html":
         return _page(kind, html.decoded(data[:PAGE_LIMIT], content_type))
-    return text.decode(data[: 4 * TEXT_LIMIT + 4], content_type)
+    return text.decode(data[: 4 * TEXT_LIMIT + 4], content_type), True
 
 
 def _too_large(kind: Kind, size: int) -> str:
     return f"is {size // 1_000_000} MB; a {kind.words} is read up to {SIZE_LIMIT // 1_000_000} MB"
 
 
-def _page(kind: Kind, page: str) -> str:
+def _page(kind: Kind, page: str) -> tuple[str, bool]:
     """Apart when it is long, as some pages take the standard library the square of their length."""
-    return html.words(page) if len(page) <= _SHORT else apart.read(kind, page.encode("utf-8-sig"), TEXT_LIMIT + 1)
+    if len(page) <= _SHORT:
+        return html.words(page), True
+    return apart.read(kind, page.encode("utf-8-sig"), TEXT_LIMIT + 1)
 
 
-def _cut(name: str, words: str | None) -> Parsed:
+def _cut(name: str, words: str | None, *, whole: bool = True) -> Parsed:
+    if words is not None and not whole:
+        return Parsed(words, f"Only the first {len(words):,} characters of {name} were read; the rest took too long.")
     if words is None or len(words) <= TEXT_LIMIT:
         return Parsed(words)
     return Parsed(words[:TEXT_LIMIT], f"Only the first {TEXT_LIMIT:,} characters of {name} were read.")

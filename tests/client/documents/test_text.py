@@ -126,7 +126,7 @@ assert parsing.parse("a.txt", "text/plain", "K\\xf6ln".encode("latin-1")).text =
 assert parsing.parse("a.html", "text/html", b"<p>hi").text == "hi"
 for reader, words in {{"pdf": "PDF file", "word": "Word document", "sheets": "x", "slides": "y"}}.items():
     try:
-        child._read(reader, words, b"", 10)
+        child._read(reader, words, b"", 10, 0.0)
     except child.Unreadable as reason:
         print(reason)
 """
