@@ -1,4 +1,4 @@
-"""Files that somebody gives a bot in the chat: by picker, by drop, by paste; large ones, too large ones, none at all."""
+"""Files that somebody gives a bot in the chat: by picker, by drop, by paste; large, too large, none at all."""
 
 from __future__ import annotations
 
