@@ -133,3 +133,23 @@ async def get_response(request):
     print("about to fail")
     1 / 0
 """
+
+# Asks another bot of the notebook, which takes a cent for it.
+DEAR = """\
+%%poebot dear --no-chat
+class Dear(fp.PoeBot):
+    async def get_response(self, request):
+        await self.capture_cost(request, fp.CostItem(amount_usd_milli_cents=1000))
+        yield request.query[-1].content.upper()
+"""
+ORRERY = """\
+%%poebot orrery
+class Orrery(fp.PoeBot):
+    async def get_settings(self, setting):
+        return fp.SettingsResponse(server_bot_dependencies={"dear": 1})
+
+    async def get_response(self, request):
+        async for part in fp.stream_request(request, "dear", request.access_key):
+            yield part
+        await self.post_message_attachment(message_id=request.message_id, file_data=b"a,b", filename="tides.csv")
+"""

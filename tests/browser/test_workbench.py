@@ -227,3 +227,18 @@ def test_a_fork_goes_on_in_a_chat_of_its_own(open_notebook: OpenNotebook) -> Non
     fork.ask("three", "counter")
     expect(fork.messages("counter").last).to_contain_text("answer 3, message 3")
     expect(chat.messages("You")).to_have_count(2)
+
+
+def test_the_trace_shows_which_bots_were_asked_and_what_they_took(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.DEAR, bots.ORRERY)
+    notebook.run(1)
+    notebook.run(2)
+    chat = notebook.chat(2)
+    answer = chat.ask("low tide", "orrery")
+    expect(answer).to_contain_text("LOW TIDE")
+    expect(answer).to_contain_text("tides.csv")
+    expect(answer).to_contain_text("$0.01")
+    region = _traced(chat, "orrery")
+    region.get_by_role("tab", name="Calls").click()
+    expect(region.get_by_role("tabpanel")).to_contain_text("dear")
+    expect(region.get_by_role("tabpanel")).to_contain_text("$0.01")
