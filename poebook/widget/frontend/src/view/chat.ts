@@ -164,7 +164,7 @@ export class ChatView {
           gone: link === "gone",
           sendable: this.store.sendable && !this.store.holding,
           apart: this.store.apart,
-          undoable: chat.turns.length > 0 && !streaming && link !== "gone",
+          undoable: chat.turns.length > 0 && !streaming && link !== "gone" && this.store.pending.length === 0,
         },
         this.bench.draw(chat),
         this.deeds,
