@@ -144,7 +144,7 @@ class SshLine:
                 return
             if took > DEADLINE_S:
                 raise TunnelError(f"ssh to {self._host} did not come up within {DEADLINE_S:.0f} s.")
-        if not self._up:
+        if not (self._up and self._memory.port):
             words, final = self._why()
             raise TunnelError(words, final=final)
 
@@ -154,8 +154,8 @@ class SshLine:
             self._said.append(line.strip())
             if allocated := _ALLOCATED.search(line):
                 self._memory.port = int(allocated.group(1))
-            if _UP.search(line):
-                self._up = True
+            self._up = self._up or _UP.search(line) is not None
+            if self._up and self._memory.port:  # a port that the host chooses is told after the success
                 self._settled.set()
         self._settled.set()
 

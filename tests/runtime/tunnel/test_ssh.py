@@ -202,3 +202,14 @@ def test_wrong_use_is_said_before_ssh_runs(options: dict[str, str], words: str) 
     with pytest.raises(fp.TunnelError, match=words):
         fp.open_tunnel(9, "ssh", **options)
     assert not answers(9)
+
+
+def test_a_stand_in_for_ssh_that_tells_its_port_late_is_waited_for(program: Program) -> None:
+    says = "debug1: remote forward success for: listen 0, connect 127.0.0.1:9\n"
+    late = "time.sleep(0.3)\nsys.stderr.write('Allocated port 45678 for remote forward to 127.0.0.1:9\\n')\n"
+    source = SCRIPTED.format(says=says, sleeps=60).replace(
+        "time.sleep(60)", f"{late}sys.stderr.flush()\ntime.sleep(60)"
+    )
+    program("ssh", source)
+    with fp.open_tunnel(9, "ssh", host="localhost") as tunnel:
+        assert tunnel.url == "http://127.0.0.1:45678"
