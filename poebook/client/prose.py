@@ -20,8 +20,8 @@ _PLUGINS = ("strikethrough", "table", "task_lists", "url")
 def prose(text: str, files: Mapping[str, str]) -> str:
     """*text* as HTML; ``files`` are the addresses that its references (``![name][ref]``) stand for.
 
-    Raw HTML is shown as it was written, and so are formulas, which a notebook sets by itself. Pictures from elsewhere become links, so that nothing is fetched. Without the
-    package mistune the Markdown stands as it is.
+    Raw HTML is shown as it was written, and so are formulas, which a notebook sets by itself. Pictures from elsewhere
+    become links, so that nothing is fetched. Without the package mistune the Markdown stands as it is.
 
     >>> prose("**hi** <script>", {})
     '<p><strong>hi</strong> &lt;script&gt;</p>\\n'

@@ -17,6 +17,7 @@ from poebook.widget.commands import HANDLERS
 from poebook.widget.feed import Feed
 from poebook.widget.messages import Message, card
 from poebook.widget.parts import STATIC
+from poebook.widget.program import program, version
 from poebook.widget.saved import Saved
 from poebook.wire.ids import new_id
 
@@ -47,10 +48,11 @@ class Chat(anywidget.AnyWidget):
     'hello'
     """
 
-    _esm = STATIC / "chat.js"
-    _css = STATIC / "chat.css"
+    _esm = STATIC / "loader.js"
 
     chat_id = traitlets.Unicode().tag(sync=True)
+    program = traitlets.Unicode().tag(sync=True)  # the id of the model that has it
+    version = traitlets.Unicode().tag(sync=True)  # of the program
 
     _leave: Sequence[Callable[[], None]] = ()
     _saved: Saved | None = None
@@ -70,7 +72,7 @@ class Chat(anywidget.AnyWidget):
         self._conversation = _conversation(targets, key, parameters, card)
         self._portal = client_portal()
         self._feed = Feed(self._portal, self._tell, self._state)
-        super().__init__(chat_id=new_id("w"))
+        super().__init__(chat_id=new_id("w"), program=program().model_id, version=version())
         if self._conversation is not None:
             self._saved = Saved(self.chat_id, self._conversation, self._portal, self._feed.reply)
         _answer_while_cells_run(self.comm)

@@ -98,8 +98,9 @@ class Saved:
             self._wake(0)
 
     async def _send(self) -> None:
+        edition = self._edition
         bundle = await self._now()
-        self._reply(lambda: {"kind": "copy", "data": bundle})
+        self._reply(lambda: {"kind": "copy", "edition": edition, "data": bundle})
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending = None

@@ -223,14 +223,6 @@ def test_pictures_of_other_hosts_are_shown_at_once_only_where_that_is_wanted(ope
     assert snapshot["options"] == {"load_images": wanted}
 
 
-def test_the_synced_state_is_small_and_holds_the_module_once(wires: list[Wire]) -> None:
-    chat = fp.Chat(Words())
-    state = {name: value for name, value in chat.comm.state.items() if name not in ("_esm", "_css")}
-    assert len(json.dumps(state)) < 1000
-    assert len(chat.comm.state["_esm"]) < 150_000
-    chat.close()
-
-
 def test_the_page_is_answered_on_the_thread_that_it_speaks_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Wire, "_reply_subshell_for", lambda self, data, default: "another", raising=False)
     chat = fp.Chat(Words())

@@ -12,7 +12,7 @@ FRONTEND = STATIC.parent / "frontend"
 
 
 def test_every_part_is_there() -> None:
-    for name in ("chat.js", "chat.css", *LATE_PARTS.values()):
+    for name in ("loader.js", "chat.js", "chat.css", *LATE_PARTS.values()):
         assert (STATIC / name).stat().st_size > 1000
     for name in LATE_PARTS:
         assert late_part(name)
@@ -23,7 +23,7 @@ def test_the_stamp_is_that_of_the_sources() -> None:
 
 
 def test_no_part_asks_the_network_for_anything() -> None:
-    for name in ("chat.js", "chat.css", *LATE_PARTS.values()):
+    for name in ("loader.js", "chat.js", "chat.css", *LATE_PARTS.values()):
         text = (STATIC / name).read_text(encoding="utf-8")
         for way in ("fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "EventSource", "@import"):
             assert way not in text, f"{way} in {name}"

@@ -9,8 +9,8 @@ export const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 export const STATIC = fileURLToPath(new URL("../../static", import.meta.url));
 
 const FIRST_PART_LIMIT = 150_000;
-const ENTRIES = { chat: "src/index.ts", style: "src/style/chat.css", highlight: "src/highlight.ts", math: "src/math.ts", trace: "src/trace.ts", drawers: "src/drawers.ts" };
-const NAMES = { chat: "chat.js", style: "chat.css", highlight: "highlight.js", math: "math.js", trace: "trace.js", drawers: "drawers.js" };
+const ENTRIES = { loader: "src/loader.ts", chat: "src/index.ts", style: "src/style/chat.css", highlight: "src/highlight.ts", math: "src/math.ts", trace: "src/trace.ts", drawers: "src/drawers.ts" };
+const NAMES = { loader: "loader.js", chat: "chat.js", style: "chat.css", highlight: "highlight.js", math: "math.js", trace: "trace.js", drawers: "drawers.js" };
 
 /** Of marked only the reader is wanted: its writer of HTML hangs on lines that no bundler may leave out by itself. */
 const ONLY_THE_READER = {

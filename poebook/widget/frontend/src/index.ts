@@ -1,4 +1,4 @@
-/** The module that anywidget loads: one store a model, one view wherever it is shown. */
+/** The program that `loader.ts` loads: one store a model, one view wherever it is shown. */
 
 import type { Model } from "./kernel/bridge.ts";
 import { hideSaved, keepSaved } from "./saved.ts";
@@ -23,7 +23,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const store = storeOf(model);
   if (!store.ready) store.bridge.hello();
   const view = new ChatView(el, store);
-  const show = hideSaved(model, el);
+  const show = hideSaved(model, el, store);
   return () => {
     show();
     view.remove();

@@ -4,25 +4,41 @@
 import type { Model } from "./kernel/bridge.ts";
 import type { Store } from "./store.ts";
 
-const AFTER_MS = 300; // what the kernel itself published is there by then
+const YOUNG_MS = 1000;
+const AFTER_MS = 1000; // what the kernel itself published is there by then
 const EDITION = /^<div class="poebook-saved [^"]*" data-edition="(\d+)"/;
 
-/** Hide the copy for as long as a view of the widget is in the page; the return value ends that. */
-export function hideSaved(model: Model, el: HTMLElement): () => void {
+/** Hide the copy for as long as a view of the widget shows the conversation itself; the return value ends that. */
+export function hideSaved(model: Model, el: HTMLElement, store: Store): () => void {
   const mark = CSS.escape(markOf(model));
   const style = document.createElement("style");
-  style.textContent = `.jp-OutputArea-child:has(> .jp-OutputArea-output .${mark}), .${mark} { display: none; }`;
+  const rule = `.jp-OutputArea-child:has(> .jp-OutputArea-output .${mark}), .${mark} { display: none; }`;
+  let young = true; // nothing flickers while the kernel is asked
+  const draw = () => {
+    const wanted = store.ready || young ? rule : "";
+    if (style.textContent !== wanted) style.textContent = wanted;
+  };
+  const age = setTimeout(() => {
+    young = false;
+    draw();
+  }, YOUNG_MS);
+  const leave = store.watch(draw);
+  draw();
   el.append(style);
-  return () => style.remove();
+  return () => {
+    clearTimeout(age);
+    leave();
+    style.remove();
+  };
 }
 
 /** Keep the copy in the notebook's file as new as the kernel's. */
 export function keepSaved(model: Model, store: Store): void {
+  const behind = (edition: number) => places(model).filter((place) => place.edition < edition);
   store.hear((message) => {
-    const { kind, edition, data } = message as { kind: string; edition?: number; data?: Record<string, string> };
-    if (kind === "saved" && edition !== undefined) {
-      setTimeout(() => places(model).some((place) => place.edition < edition) && model.send({ kind: "saved" }), AFTER_MS);
-    } else if (kind === "copy" && data) for (const place of places(model)) place.put(data);
+    const { kind, edition = 0, data } = message as { kind: string; edition?: number; data?: Record<string, string> };
+    if (kind === "saved") setTimeout(() => behind(edition).length > 0 && model.send({ kind: "saved" }), AFTER_MS);
+    else if (kind === "copy" && data) for (const place of behind(edition)) place.put(data);
   });
 }
 
