@@ -16,6 +16,7 @@ from poebook.runtime import faces
 from poebook.widget.commands import HANDLERS
 from poebook.widget.feed import Feed
 from poebook.widget.messages import Message, card
+from poebook.widget.own_files import own_files
 from poebook.widget.parts import STATIC
 from poebook.widget.program import program, version
 from poebook.widget.saved import Saved
@@ -132,7 +133,7 @@ class Chat(anywidget.AnyWidget):
         return {
             "card": None if self._card is None else card(self._card),
             "chat": None if self._conversation is None else self._conversation.snapshot(),
-            "options": self._options,
+            "options": {**self._options, **own_files()},
         }
 
     def _tell(self, message: Message, buffers: Sequence[bytes] | None = None) -> None:

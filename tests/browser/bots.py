@@ -153,3 +153,18 @@ class Orrery(fp.PoeBot):
             yield part
         await self.post_message_attachment(message_id=request.message_id, file_data=b"a,b", filename="tides.csv")
 """
+
+# Posts a picture of one red pixel.
+PAINTER = """\
+%%poebot painter
+class Painter(fp.PoeBot):
+    async def get_response(self, request):
+        import base64
+        pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+        yield "Here."
+        await self.post_message_attachment(
+            message_id=request.message_id, file_data=base64.b64decode(pixel), filename="red.png"
+        )
+        yield fp.PartialResponse(text="", attachment=fp.Attachment(
+            url="http://pictures.invalid/other.png", content_type="image/png", name="other.png"))
+"""

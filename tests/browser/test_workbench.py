@@ -242,3 +242,13 @@ def test_the_trace_shows_which_bots_were_asked_and_what_they_took(open_notebook:
     region.get_by_role("tab", name="Calls").click()
     expect(region.get_by_role("tabpanel")).to_contain_text("dear")
     expect(region.get_by_role("tabpanel")).to_contain_text("$0.01")
+
+
+def test_a_picture_that_a_bot_posts_is_shown_and_one_of_another_host_waits(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.PAINTER)
+    notebook.run(1)
+    answer = notebook.chat(1).ask("red", "painter")
+    picture = answer.get_by_role("img", name="red.png")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    expect(answer.get_by_role("button", name="pictures.invalid")).to_be_visible()

@@ -14,9 +14,9 @@ from poebook.protocol.model import near
 class Limits:
     """Poe's limits; None lifts one. Times are in seconds.
 
-    With ``enforce`` an answer that breaks one ends in an error, as on Poe; without, it goes on and is warned about. What
-    would go on without end (``calls``, ``depth``) and what would take too much room (``upload_bytes``) is refused
-    either way.
+    With ``enforce`` an answer that breaks one ends in an error, as on Poe; without, it goes on and is warned about.
+    What would go on without end (``calls``, ``depth``) and what would take too much room (``upload_bytes``) is
+    refused either way.
 
     >>> Limits(first_event_s=1).events
     10000

@@ -190,7 +190,13 @@ export class Store {
 
   /** Whether a picture of another host may be fetched. */
   mayLoad(address: string): boolean {
-    return this.options.load_images === true || this.loaded.has(address);
+    return this.options.load_images === true || this.loaded.has(address) || this.isOwn(address);
+  }
+
+  /** Whether it lies with the kernel itself, so that no other host is told of anything. */
+  private isOwn(address: string): boolean {
+    const places = this.options.own_files ?? [];
+    return URL.canParse(address) && places.some((place) => new URL(address).href.startsWith(place));
   }
 
   private forked(turn: string, name: string): void {

@@ -51,6 +51,8 @@ export interface Snapshot {
 export interface Options {
   /** Pictures of other hosts are shown without a click. */
   load_images?: boolean;
+  /** Where the kernel keeps files of its own: addresses that begin so are shown without a click. */
+  own_files?: string[];
 }
 
 /** One event as it travelled. */
