@@ -39,9 +39,10 @@ class Blob:
 
 @dataclass(frozen=True)
 class Link:
-    """A file that is to be fetched from an address."""
+    """A file that is to be fetched from an address; ``known`` is what a bot said of it, and stands in for it."""
 
     url: str
+    known: Attachment | None = None
 
 
 Given = Blob | Link | Attachment
@@ -161,7 +162,7 @@ def _from_file(file: Any) -> Blob:  # anything that can be read
 
 def _from_answer(answer: Answer) -> list[Given]:
     if answer.attachments:
-        return list(answer.attachments)
+        return [Link(file.url, file) for file in answer.attachments]
     if not answer.text:
         raise InvalidParameterError(f"The answer of {answer.target} is empty, so there is nothing to attach.")
     return [Blob(f"{answer.target}.md", "text/markdown", answer.text.encode("utf-8", "replace"))]

@@ -107,20 +107,35 @@ class Desk:
     async def _hold(self, given: Given) -> Held:
         if isinstance(given, Attachment):
             return Held.elsewhere(given)
+        if isinstance(given, Link) and given.known is not None:
+            return await self._again(given.known)
         blob = await fetched(given.url, self.limit) if isinstance(given, Link) else given
         problem = too_large(blob.name, blob.size, self.limit)
         if problem is not None:
             raise InvalidParameterError(f"{problem} Raise it with `conversation.max_upload`.")
+        return await self._kept(blob)
+
+    async def _kept(self, blob: Blob) -> Held:
         held = await asyncio.to_thread(_stored, blob)
         await _read(held)
         return held
+
+    async def _again(self, known: Attachment) -> Held:
+        """A file that a bot posted, which goes on to another: read, if it can still be had."""
+        try:
+            blob = await fetched(known.url, self.limit)
+        except InvalidParameterError:
+            return Held.elsewhere(known)
+        if blob.size > self.limit:
+            return Held.elsewhere(known)
+        return await self._kept(Blob(known.name, known.content_type, blob.data))
 
 
 def refused_by(targets: Iterable[TargetState]) -> str | None:
     """A sentence when one of those who are asked takes no files."""
     for target in targets:
         if not target["allow_attachments"]:
-            return f"{target['name']} takes no attachments; its setting allow_attachments is off."
+            return f"{target['name']} takes no files; its setting allow_attachments is off."
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from poebook.client.filestore import StoredFile
 from poebook.client.hosting import file_url
@@ -74,8 +76,8 @@ class Held:
         text = {"parsed_content": self.text if expand else None}
         if target.kind == "poe":
             return (await self._uploaded(self.file, target.key)).model_copy(update=text)
-        self.state["url"] = await asyncio.to_thread(file_url, self.file)
-        return self.attachment.model_copy(update=text)
+        url = await asyncio.to_thread(file_url, self.file, outside=_is_far(target))
+        return self.attachment.model_copy(update={"url": url, **text})
 
     async def _uploaded(self, file: StoredFile, key: str | None) -> Attachment:
         known, until = self._at_poe.get(key, (None, 0.0))
@@ -84,6 +86,17 @@ class Held:
             known = await upload_file(data, file_name=file.name, api_key=key or "")
             self._at_poe[key] = known, time.monotonic() + POE_LIFE_S
         return known
+
+
+def _is_far(target: Target) -> bool:
+    """Whether a bot lives on another machine, as far as its address tells."""
+    if target.kind != "url":
+        return False
+    host = urlsplit(target.url).hostname or ""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
 
 
 def fresh_upload(id: str, name: str, content_type: str, size: int = 0) -> UploadState:

@@ -81,6 +81,7 @@ def markdown(state: ConversationState) -> str:
     parts = []
     for turn in state["turns"]:
         parts.append("\n".join(f"> {line}" for line in turn["text"].splitlines() or [""]))
+        parts += [f"> *{upload['name']}*" for upload in turn["attachments"]]
         for answer in turn["answers"]:
             parts.append(f"**{state['targets'][answer['target']]['name']}**")
             if answer["text"]:

@@ -13,8 +13,11 @@ _ABOVE = "poebook.runtime.registry"  # hosts files once it is imported
 class FileHost(Protocol):
     """Something that serves stored files."""
 
-    def file_url(self, file: StoredFile) -> str:
-        """Where *file* can be fetched for as long as it is held; the server is started if need be."""
+    def file_url(self, file: StoredFile, *, outside: bool) -> str:
+        """Where *file* can be fetched for as long as it is held; the server is started if need be.
+
+        From *outside* this machine it is the public address, if there is one.
+        """
 
 
 _host: FileHost | None = None
@@ -26,9 +29,9 @@ def set_file_host(host: FileHost) -> None:
     _host = host
 
 
-def file_url(file: StoredFile) -> str:
-    """Where a bot on this machine fetches *file*. Blocks until the server runs. Raises ServeError."""
+def file_url(file: StoredFile, *, outside: bool = False) -> str:
+    """Where a bot on this machine, or *outside*, fetches *file*. Blocks until the server runs. Raises ServeError."""
     if _host is None:
         import_module(_ABOVE)
     assert _host is not None, "the registry of served bots hosts files"
-    return _host.file_url(file)
+    return _host.file_url(file, outside=outside)

@@ -176,14 +176,16 @@ class _House:
         served = self._bots.get(name)
         return served.target() if served is not None else None
 
-    def file_url(self, file: StoredFile) -> str:
+    def file_url(self, file: StoredFile, *, outside: bool) -> str:
         with self._lock:
             if self._bots:
                 self._start(None)
             elif self._server is None or not self._server.alive:
                 self._server = BackgroundServer(self._app, port=0)
             assert self._server is not None, "the server was started"
-            return f"{self._server.url}{filedoor.path_of(file)}"
+            path = filedoor.path_of(file)
+            public = self.world.address(path) if outside else None
+            return public or f"{self._server.url}{path}"
 
     def names(self) -> list[str]:
         return sorted(self._bots)

@@ -53,10 +53,12 @@ class World:
     def url_of(self, served: Served) -> str | None:
         """Where the world reaches it, with all that belongs to the address."""
         found = self.publication(served)
-        if found is None:
-            return None
-        query = found.tunnel.query
-        return f"{found.tunnel.url}{quote(served.path)}{'?' if query else ''}{query}"
+        return _through(found.tunnel, quote(served.path)) if found is not None else None
+
+    def address(self, path: str) -> str | None:
+        """Where the world reaches *path*, quoted as in a URL; None where no tunnel is open."""
+        tunnel = self._tunnel
+        return _through(tunnel, path) if tunnel is not None and self._published else None
 
     def publish(
         self, served: Served, provider: str | None, during: str | float | None, options: dict[str, Any]
@@ -269,3 +271,7 @@ def _warning(provider: str) -> str | None:
     from poebook.runtime.tunnel.providers import PROVIDERS
 
     return PROVIDERS[provider].warning
+
+
+def _through(tunnel: Tunnel, path: str) -> str:
+    return f"{tunnel.url}{path}{'?' if tunnel.query else ''}{tunnel.query}"

@@ -86,7 +86,8 @@ def test_a_figure_and_images_of_any_mode_are_png() -> None:
 
 def test_what_a_bot_attached_is_passed_on() -> None:
     file = fp.Attachment(url="https://a.example/x.png", content_type="image/png", name="x.png")
-    assert given([fp.Answer(target="artist", text="![x][1]", attachments=[file]), file]) == [file, file]
+    answer = fp.Answer(target="artist", text="![x][1]", attachments=[file])
+    assert given([answer, file]) == [Link("https://a.example/x.png", file), file]
     assert given("https://a.example/x.png") == [Link("https://a.example/x.png")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -117,6 +118,14 @@ def test_files_are_gone_with_their_conversation() -> None:
     gc.collect()
     assert store.find(id) is None
     assert httpx.get(upload["url"]).status_code == 404
+    conversation.ask("Look.", b"words")
+    (upload,) = conversation.snapshot()["turns"][0]["attachments"]
+    assert httpx.get(str(upload["url"])).status_code == 200
+    del conversation
+    until = time.monotonic() + 10
+    while httpx.get(str(upload["url"])).status_code != 404:  # the portal's thread may hold it for a moment
+        assert time.monotonic() < until
+        gc.collect()
 
 
 def test_the_state_says_what_was_attached() -> None:
@@ -140,7 +149,7 @@ def test_a_bot_that_takes_no_files_is_not_asked() -> None:
     conversation = fp.Conversation(Refuser())
     with pytest.raises(InvalidParameterError) as caught:
         conversation.ask("Look.", b"words")
-    assert str(caught.value) == "Refuser takes no attachments; its setting allow_attachments is off."
+    assert str(caught.value) == "Refuser takes no files; its setting allow_attachments is off."
     assert conversation.snapshot()["turns"] == []
     assert conversation.ask("Hello.").text == "hello"
 
@@ -162,6 +171,21 @@ def test_an_answer_goes_on_to_another_bot() -> None:
     answer = fp.Conversation(Artist()).ask("Draw.")
     (file,) = seen(fp.Conversation(Opener()).ask("Read.", answer))
     assert (file["name"], file["type"], file["parsed"]) == ("Artist.md", "text/markdown", "# A tide table")
+
+
+def test_a_file_that_a_bot_posted_goes_on_with_its_text(serve_app: Any) -> None:
+    async def table(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"1,2"})
+
+    url = serve_app(table)
+    known = fp.Attachment(url=f"{url}/x", content_type="text/csv", name="tides.csv")
+    (file,) = seen(fp.Conversation(Opener()).ask("Read.", fp.Answer(target="artist", attachments=[known])))
+    assert (file["name"], file["parsed"], bytes.fromhex(file["bytes"])) == ("tides.csv", "1,2", b"1,2")
+    gone = fp.Attachment(url="http://127.0.0.1:9/x", content_type="text/csv", name="tides.csv")
+    conversation = fp.Conversation(fp.PoeBot())
+    conversation.ask("Read.", fp.Answer(target="artist", attachments=[gone]))
+    assert conversation.messages[0].attachments == [gone]
 
 
 async def test_the_async_twins_take_the_same() -> None:

@@ -10,8 +10,13 @@ import pytest
 
 import poebook as fp
 from poebook.client.filestore import StoredFile, store
+from poebook.client.held import _is_far
 from poebook.client.hosting import file_url
+from poebook.client.targets import resolve
 from poebook.runtime.registry import stop_all
+from tests.conftest import ServeApp
+from tests.runtime.asking import Says
+from tests.runtime.tunnel.proxies import Proxy
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +77,33 @@ def test_files_are_found_where_the_bots_are() -> None:
         file = stored("a.txt", "text/plain")
         assert urlsplit(file_url(file)).netloc == urlsplit(served.url).netloc
         assert httpx.get(file_url(file)).status_code == 200
+
+
+def test_a_bot_elsewhere_is_told_the_public_address_of_a_file(serve_app: ServeApp) -> None:
+    with fp.serve(Says("hello"), "echo", port=0) as served:
+        file = stored("a.txt", "text/plain")
+        assert file_url(file, outside=True).startswith(served.base_url)  # there is no other
+        outside = serve_app(Proxy(served.base_url))
+        served.publish("url", url=outside)
+        assert file_url(file, outside=True).startswith(f"{outside}/_files/")
+        assert httpx.get(file_url(file, outside=True)).content == b"0123456789"
+        assert file_url(file).startswith(served.base_url)
+        served.unpublish()
+        assert file_url(file, outside=True).startswith(served.base_url)
+
+
+@pytest.mark.parametrize(
+    ("url", "far"),
+    [
+        ("https://bots.example.org/orrery", True),
+        ("http://192.0.2.7:8080/x", True),
+        ("http://127.0.0.1:8080/x", False),
+        ("http://[::1]/x", False),
+        ("http://localhost:1/x", False),
+    ],
+)
+def test_an_address_tells_whether_a_bot_is_on_this_machine(url: str, far: bool) -> None:
+    assert _is_far(resolve(url)) is far
 
 
 def test_a_server_that_runs_for_files_alone_takes_nobodys_port() -> None:
