@@ -71,9 +71,9 @@ class Commands:
         """React to an answer, or take that back."""
         self._begin(lambda: self._dialogue.reaction(answer, reaction, on))
 
-    def trace(self, answer: str, start: int = 1) -> dict[str, Any] | None:
-        """How an answer came about; on the portal's loop. None for one that is not known."""
-        return self._dialogue.trace(answer, start)
+    def trace(self, answer: str, start: int = 1, *, brief: bool = False) -> dict[str, Any] | None:
+        """How an answer came about, *brief* without the request; on the portal's loop. None for one not known."""
+        return self._dialogue.trace(answer, start, brief=brief)
 
     def refresh(self) -> None:
         """Ask the bots what they say of themselves."""

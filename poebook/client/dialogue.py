@@ -279,12 +279,12 @@ class Dialogue(Board):
         found = [(number, state["id"]) for number, turn in enumerate(line) for state in turn["answers"]]
         return [(n, self.answers[id]) for n, id in found if answer_id in (None, id) and id in self.answers]
 
-    def trace(self, answer_id: str, start: int = 1) -> dict[str, Any] | None:
+    def trace(self, answer_id: str, start: int = 1, *, brief: bool = False) -> dict[str, Any] | None:
         """How an answer came about, see ``poebook.client.trace``; None for one that is not known."""
         answer, asked = self.answers.get(answer_id), self.answering.asked.get(answer_id)
         if answer is None:
             return None
-        return untraced(answer, start) if asked is None else trace(asked, answer, start)
+        return untraced(answer, start) if asked is None else trace(asked, answer, start, brief=brief)
 
 
 def _ids(answers: list[AnswerState]) -> dict[int, str]:

@@ -84,9 +84,10 @@ class Asked:
             self._kept = zlib.compress(kept, 1), True
 
 
-def trace(asked: Asked, answer: Answer, start: int = 1) -> dict[str, Any]:
-    """A ``TraceState`` with its ``from``; the events from number *start* on."""
-    target, body = asked.target, shown_body(asked.body, asked.target.key)
+def trace(asked: Asked, answer: Answer, start: int = 1, *, brief: bool = False) -> dict[str, Any]:
+    """A ``TraceState`` with its ``from``; the events from number *start* on. *brief* leaves body and curl empty."""
+    target = asked.target
+    body = "" if brief else shown_body(asked.body, target.key)
     return {
         "target": answer.target,
         "where": target.where,
@@ -94,7 +95,7 @@ def trace(asked: Asked, answer: Answer, start: int = 1) -> dict[str, Any]:
         "url": _shown_url(target.url),
         "headers": _headers(target),
         "body": body,
-        "curl": curl(target, body),
+        "curl": "" if brief else curl(target, body),
         "status": asked.status,
         "from": start,
         "events": _events(answer, start, target.key),

@@ -135,10 +135,11 @@ def _fork(desk: Desk, content: Message, buffers: Buffers) -> None:
 
 def _trace(desk: Desk, content: Message, buffers: Buffers) -> None:
     answer, start = _text(content, "answer"), max(1, _number(content, "from"))
+    is_brief = content.get("brief") is True  # the page has the request, which repeats the whole conversation
     conversation = desk.conversation
 
     def make() -> Message | None:
-        trace = conversation.commands.trace(answer, start)
+        trace = conversation.commands.trace(answer, start, brief=is_brief)
         return None if trace is None else {"kind": "trace", "answer": answer, "trace": trace}
 
     desk.reply(make)

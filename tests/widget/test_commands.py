@@ -132,8 +132,10 @@ def test_the_trace_comes_when_it_is_asked_for_and_an_edited_request_is_sent(open
     reply = page.wait_for("trace")
     assert reply["answer"] == id
     assert reply["trace"] == json.loads(json.dumps(chat.conversation.trace_of(id)))
-    page.say({"kind": "trace", "answer": id, "from": 2})
-    assert [event["n"] for event in page.wait_for("trace")["trace"]["events"]] == [2]
+    page.say({"kind": "trace", "answer": id, "from": 2, "brief": True})
+    brief = page.wait_for("trace")["trace"]
+    assert [event["n"] for event in brief["events"]] == [2]
+    assert (brief["body"], brief["curl"], brief["url"]) == ("", "", reply["trace"]["url"])
     body = reply["trace"]["body"].replace('"one"', '"two"')
     page.say({"kind": "resend", "id": "2", "answer": id, "body": body})
     page.wait(lambda: says(page, "two"))

@@ -1,4 +1,4 @@
-/** What can be done with an answer: one row a button. The kernel's side of each is a row in `chat.py`. */
+/** What can be done with an answer: one row a button. The kernel's side of each is a row in `commands.py`. */
 
 import type { Answer } from "./state.ts";
 import { NAMES } from "./strings.ts";

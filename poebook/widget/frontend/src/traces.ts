@@ -32,7 +32,8 @@ export class Traces {
     const streaming = answer.state === "streaming";
     if (known && (known.whole || (streaming && this.now() - known.asked < ASK_AGAIN_MS))) return;
     this.known.set(answer.id, { trace: known?.trace ?? null, asked: this.now(), whole: !streaming });
-    this.ask({ kind: "trace", answer: answer.id, from: (known?.trace?.events.length ?? 0) + 1 });
+    const from = (known?.trace?.events.length ?? 0) + 1;
+    this.ask({ kind: "trace", answer: answer.id, from, ...(known?.trace?.body && { brief: true }) });
   }
 
   /** Take what the kernel says; whether it was a trace. */
@@ -51,6 +52,7 @@ export class Traces {
 
 /** The later trace with the earlier one's events before its own. */
 export function joined(before: Trace | null, after: Trace): Trace {
-  if (!before || after.from <= 1) return after;
-  return { ...after, from: 1, events: [...before.events.slice(0, after.from - 1), ...after.events] };
+  if (!before) return after;
+  const { body, curl } = after.body ? after : before;
+  return { ...after, body, curl, from: 1, events: [...before.events.slice(0, after.from - 1), ...after.events] };
 }

@@ -48,8 +48,9 @@ test("events are asked for once, then only later ones, and a last time when the 
   assert.equal(asked.length, 1, "at most once a second");
   now = 1000;
   traces.want(streaming);
-  assert.deepEqual(asked.at(-1), { kind: "trace", answer: "a", from: 6 });
-  traces.take({ kind: "trace", answer: "a", trace: aTrace(TROMSO.slice(5), { from: 6 }) });
+  assert.deepEqual(asked.at(-1), { kind: "trace", answer: "a", from: 6, brief: true });
+  traces.take({ kind: "trace", answer: "a", trace: aTrace(TROMSO.slice(5), { from: 6, body: "", curl: "" }) });
+  assert.equal(traces.of("a")?.body, aTrace([]).body, "the request is kept");
   assert.deepEqual(traces.of("a")?.events, TROMSO);
   now = 1100;
   traces.want(done("a", ""));

@@ -133,7 +133,8 @@ export type Command =
 
 /** What is asked of the kernel without being taken note of; its reply is the answer. */
 export type Question =
-  | { kind: "trace"; answer: string; from: number }
+  /** With `brief` without what the page has already: the request, which repeats the whole conversation. */
+  | { kind: "trace"; answer: string; from: number; brief?: true }
   | { kind: "parsed"; upload: string }
   | { kind: "upload"; upload: string; name: string; type: string; size: number }
   | { kind: "chunk"; upload: string; index: number };
