@@ -39,11 +39,21 @@ async def begin(state: State, asker: Asker, member: Member, request: QueryReques
     message_id = request.message_id or new_id("m")
     user = request.user_id or asker.user
     call = state.calls.open(member.name, user, message_id=message_id, parent=parent)
-    if not member.foreign:
-        recalled = [_recalled(message, state) for message in request.query]
-        update = {"query": recalled, "user_id": user, "message_id": message_id, "bot_query_id": call.id}
-        request = await _prepared(state, member, settings, request.model_copy(update=update))
-    return Answering(state, member, call, request, fault)
+    try:
+        ready = await _ready(state, member, settings, call, request)
+    except BaseException:
+        call.total_s, call.outcome = 0.0, "failed"
+        raise
+    return Answering(state, member, call, ready, fault)
+
+
+async def _ready(state: State, member: Member, settings: Assumed, call: Call, request: QueryRequest) -> QueryRequest:
+    """The request as it goes out; Poe itself sees to those that go there."""
+    if member.foreign:
+        return request
+    recalled = [_recalled(message, state) for message in request.query]
+    ids = {"user_id": call.user, "message_id": call.message_id, "bot_query_id": call.id}
+    return await _prepared(state, member, settings, request.model_copy(update={"query": recalled, **ids}))
 
 
 async def _allow(state: State, caller: Member, parent: Call, name: str) -> None:

@@ -26,7 +26,7 @@ def make_app(state: State) -> Starlette:
     10000
     """
     routes = [route("/", _page, "GET"), *(one for door in _DOORS for one in door.ROUTES)]
-    application = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
+    application = Starlette(routes=routes, exception_handlers={HTTPException: _not_here, Exception: _failed})
     application.state.poe = state
     return application
 
@@ -39,6 +39,11 @@ async def _page(state: State, request: Request) -> Response:
         f"<p>Set <code>POE_BASE_URL={escape(state.base_url())}</code> to have scripts ask it. Its bots:</p>"
         f"<ul>{names}</ul></html>"
     )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """What a fault of ours looks like from outside; the server's log has it whole."""
+    return in_json(Refused(500, "Internal server error"))
 
 
 async def _not_here(request: Request, error: Exception) -> Response:

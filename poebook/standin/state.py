@@ -93,7 +93,7 @@ class State:
                 found = Asker(self.user, key)
         for member in self.roster.all():
             if found is None and member.key and same(key, member.key):
-                call = self.calls.newest_of(member.name)
+                call = self.calls.newest_of([member.name])
                 found = Asker(call.user if call else self.user, key, member)
         if found is None:
             raise Refused(401, "The key is neither that of this local Poe nor of one of its bots.")
@@ -205,11 +205,21 @@ class State:
         return faults.draw() if faults is not None else None
 
     def parent_of(self, asker: Asker, bot_query_id: str) -> Call | None:
-        """The call for which a bot makes this one; None for a person's."""
+        """The call for which a bot makes this one; None for a person's.
+
+        Several bots may have one key, so the id of the question that a bot answers counts first.
+        """
         call = self.calls.find(bot_query_id) if bot_query_id else None
         if asker.bot is None:  # a bot without a key of its own hands on the request that it answers
             return call if call is not None and call.total_s is None else None
-        return call if call is not None and call.bot == asker.bot.name else self.calls.newest_of(asker.bot.name)
+        if call is not None and self.holds(asker.key, call.bot):
+            return call
+        return self.calls.newest_of(member.name for member in self.roster.all() if self.holds(asker.key, member.name))
+
+    def holds(self, key: str, name: str) -> bool:
+        """Whether *key* is that of the bot *name*."""
+        member = self.roster.find(name)
+        return member is not None and member.key is not None and same(key, member.key)
 
 
 class Elsewhere(Protocol):

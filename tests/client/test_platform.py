@@ -216,7 +216,7 @@ def test_old_calls_are_forgotten() -> None:
 def test_the_newest_call_that_is_under_way_is_found() -> None:
     calls = Calls()
     first, second = calls.open("a", "u-1"), calls.open("a", "u-1")
-    assert calls.newest_of("a") is second
+    assert calls.newest_of(["a", "b"]) is second
     second.total_s = 1.0
-    assert calls.newest_of("a") is first
-    assert calls.newest_of("b") is None
+    assert calls.newest_of(["a"]) is first
+    assert calls.newest_of(["b"]) is None

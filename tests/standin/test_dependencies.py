@@ -138,3 +138,20 @@ def test_a_bot_that_is_not_here_is_not_asked_elsewhere(open_poe: OpenPoe, asks: 
     asks(open_poe({"main": main})).error("main")
     assert main.errors[0].status == 404
     assert "There is no bot GPT-5 here. Here are main." in str(main.errors[0])
+
+
+def test_bots_that_share_a_key_are_told_apart_by_what_they_answer(open_poe: OpenPoe, asks: Asks) -> None:
+    class Pays(Calls):
+        async def get_response(self, request: fp.QueryRequest) -> Any:
+            await self.capture_cost(request, fp.CostItem(amount_usd_milli_cents=1))
+            async for part in super().get_response(request):
+                yield part
+
+    first, second, echo = Pays("second", second=1), Pays("echo", echo=1), Keeps()
+    for bot in (first, second, echo):
+        bot.access_key = "k" * 32
+    poe = open_poe({"first": first, "second": second, "echo": echo})
+    assert asks(poe).text("first", "tide") == "tide"
+    assert [call.bot for call in poe.calls[0].within()] == ["first", "second", "echo"]
+    assert [entry.bot for entry in poe.ledger] == ["first", "second"]
+    assert poe.inbox == []

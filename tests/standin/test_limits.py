@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import poebook as fp
-from tests.standin.asking import Client, Keeps, Says, status_and_error
+from tests.standin.asking import Client, Keeps, Says, status_and_error, until
 from tests.standin.conftest import Asks, OpenPoe
 
 
@@ -161,3 +161,11 @@ def test_an_answer_that_cannot_be_read_is_an_error_and_reported(
     poe = open_poe({"odd": serve_app(bot)})
     assert words in str(asks(poe).error("odd"))
     assert report in [note.words for note in poe.inbox]
+
+
+def test_a_fault_of_its_own_has_poes_shape(open_poe: OpenPoe, caplog: pytest.LogCaptureFixture) -> None:
+    poe = open_poe([Keeps()])
+    poe._state.pace = None  # type: ignore[assignment]  # so that it breaks
+    status, error = status_and_error(poe, "bot/Keeps", poe.api_key, content="{}")
+    assert (status, error["message"]) == (500, "Internal server error")
+    until(lambda: "AttributeError" in caplog.text, "the log does not have it")

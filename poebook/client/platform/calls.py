@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from poebook.client.platform.limits import Limits
@@ -114,10 +114,11 @@ class Calls:
         """The call with this ``bot_query_id``."""
         return self._calls.get(id)
 
-    def newest_of(self, bot: str) -> Call | None:
-        """The newest call of a bot that is under way."""
+    def newest_of(self, bots: Iterable[str]) -> Call | None:
+        """The newest call of one of these bots that is under way."""
+        names = set(bots)
         with self._lock:
-            return next((c for c in reversed(self._calls.values()) if c.bot == bot and c.total_s is None), None)
+            return next((c for c in reversed(self._calls.values()) if c.bot in names and c.total_s is None), None)
 
     @property
     def roots(self) -> list[Call]:

@@ -29,9 +29,9 @@ async def charge(state: State, request: Request) -> Response:
     key = body.get("access_key")
     if not isinstance(key, str):
         raise Refused(401, "access_key: the bot's key is missing.")
-    asker = state.holder(key)
+    state.holder(key)
     call = state.calls.find(request.path_params["id"])
-    if call is None or asker.bot is None or call.bot != asker.bot.name:
+    if call is None or not state.holds(key, call.bot):
         raise Refused(404, "No question to this bot has that bot_query_id.")
     amounts = _amounts(body.get("amounts"))
     paid = state.purse.charge(kind, call.bot, call.user, amounts, call.id)
