@@ -36,6 +36,8 @@ class Stage:
         self.page = page
         self.asked: list[str] = []  # addresses of other hosts
         self.errors: list[str] = []  # of the console
+        self.hosts: dict[str, tuple[bytes, str]] = {}  # addresses that are answered, each with a body and its type
+        self.heard: list[dict[str, str]] = []  # what those were told: headers, and the address as "url"
         self._files = files
         page.route("**/*", self._answer)
         page.on("console", self._hear)
@@ -66,6 +68,11 @@ class Stage:
 
     def _answer(self, route: Route) -> None:
         url = route.request.url
+        if url in self.hosts:
+            body, content_type = self.hosts[url]
+            self.heard.append({"url": url, **route.request.all_headers()})
+            route.fulfill(body=body, content_type=content_type)
+            return
         if not url.startswith(f"{ORIGIN}/"):
             self.asked.append(url)
             route.abort()

@@ -1,7 +1,7 @@
 /** A long conversation opens with its end; what was said before follows while nobody waits for anything. */
 
-const AT_ONCE = 24;
-const AT_A_TIME = 24;
+const AT_ONCE = 10;
+const AT_A_TIME = 20;
 const PAUSE_MS = 30;
 
 export class Backlog {

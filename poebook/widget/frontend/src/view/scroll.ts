@@ -98,7 +98,10 @@ export class Scroll {
   private scrolled(): void {
     if (this.log.clientHeight === 0 || this.size === 0) return;
     const near = this.near();
-    if (this.log.scrollTop === this.top && near) return;
+    if (this.log.scrollTop === this.top) {
+      if (!near) this.laidOut(); // nobody moved it: what stands there has grown
+      return;
+    }
     this.top = this.log.scrollTop;
     const before = this.missed;
     this.following = near;
