@@ -30,6 +30,12 @@ class LocalPoe(PoeView):
     answers, or a ``Double``. *limits* are those in which this Poe differs from the real one, such as
     ``{"first_event_s": 1}``. It is also a context manager.
 
+    ``ledger`` has what bots charged and ``funds`` what users may spend, ``calls`` who asked whom, ``inbox`` what Poe
+    would tell the bots' authors; ``add`` and ``double`` bring in more bots, ``play_faults`` lets things go wrong, and
+    ``ask`` is one question. OpenAI clients find the bots at ``{base_url}v1``: there files stand as links in the text,
+    text that replaces other text comes after it when it streams, suggested replies are left out, ``usage`` is an
+    estimate, and fields that OpenAI does not know are the bot's parameters.
+
     >>> from poebook import LocalPoe, PoeBot, ProtocolMessage, get_bot_response_sync
     >>> with LocalPoe({"greeter": PoeBot()}) as poe:
     ...     said = [ProtocolMessage(role="user", content="anybody there?")]

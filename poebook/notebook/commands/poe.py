@@ -39,6 +39,9 @@ def status(poe: KernelPoe) -> list[str]:
         f"The local Poe is at {poe.base_url}; POE_BASE_URL set to that makes other programs here ask it, and OpenAI "
         f"clients find it at {poe.base_url}v1.",
         f"It knows {', '.join(poe.names)}. Its key is fp.local_poe().api_key.",
+        "Poe's limits are enforced."
+        if poe.limits.enforce
+        else "What Poe would not take is warned about; fp.local_poe().limits = fp.Limits() enforces it.",
     ]
     if poe.ledger:
         captured = sum(entry.amount for entry in poe.ledger if entry.kind == "capture" and entry.paid)
