@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakSet
 
 from IPython.core.getipython import get_ipython
 from IPython.display import display
@@ -14,6 +15,7 @@ from poebook.errors import MissingExtra
 from poebook.runtime import faces
 from poebook.runtime.served import Served
 
+_kept: WeakSet[Any] = WeakSet()  # the copies of conversations that stand somewhere
 _chats: dict[str, tuple[Served, dict[tuple[str, ...] | None, Any]]] = {}
 
 
@@ -42,6 +44,20 @@ def publish(widget: Any, line: str) -> None:
     if widget.saved is not None:
         place = _Place(widget.saved.display_id)
         place.put(widget.saved.show(place.change))
+        _kept.add(widget.saved)
+        _settle_after_cells()
+
+
+def _settle_after_cells() -> None:
+    """Have each cell end with the copies that belong to it: who runs a notebook as a script reads no further."""
+    callbacks = getattr(get_ipython(), "events", None)
+    if callbacks is not None and _settle not in callbacks.callbacks["post_run_cell"]:
+        callbacks.register("post_run_cell", _settle)
+
+
+def _settle(result: object) -> None:
+    for saved in list(_kept):
+        saved.settle()
 
 
 class _Place:

@@ -40,6 +40,7 @@ class Saved:
         self._heard_of = False  # whether a page is there
         self._publish: Publish | None = None
         self._edition = 0
+        self._published = 0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -48,8 +49,15 @@ class Saved:
 
     def show(self, publish: Publish) -> Bundle:
         """What stands beside the chat now; *publish* is given what takes its place later, on any thread."""
-        self._publish = publish
-        return self._made(self._conversation.snapshot(), self._edition)
+        self._publish, self._published = publish, self._edition
+        return self._made(self._conversation.snapshot(), self._published)
+
+    def settle(self) -> None:
+        """Publish at once, from any thread, what would be published soon: after a cell nobody may listen any more."""
+        edition = self._edition
+        if self._publish is not None and self._published != edition and self._portal.alive:
+            self._publish(self._made(self._conversation.snapshot(), edition))
+            self._published = edition
 
     def hello(self) -> None:
         """A page is there; on the portal's loop."""
@@ -86,10 +94,11 @@ class Saved:
     async def _update(self) -> None:
         edition, size = self._edition, 0
         try:
-            bundle = await self._now()
-            size = sum(map(len, bundle.values()))
-            if self._publish is not None:
+            if self._publish is not None and self._published != edition:
+                bundle = await self._now()
+                size = sum(map(len, bundle.values()))
                 await asyncio.to_thread(self._publish, bundle)
+                self._published = edition
             self._tell()
             await asyncio.sleep(max(_PAUSE_S, size / _BYTES_A_S))
         finally:

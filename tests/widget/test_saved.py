@@ -96,6 +96,18 @@ def test_many_answers_in_a_row_make_few_copies(chat: fp.Chat) -> None:
     assert len(output.contents) < 10
 
 
+def test_what_has_ended_is_published_at_once_when_a_cell_ends(chat: fp.Chat) -> None:
+    output, saved = Output(chat), chat.saved
+    assert saved is not None
+    for number in range(3):
+        chat.conversation.ask(f"number {number}")
+        saved.settle()
+        assert f"number {number}" in output.html
+    made = len(output.contents)
+    saved.settle()
+    assert len(output.contents) == made
+
+
 def test_who_shows_no_copy_is_sent_none(open_page: OpenPage) -> None:
     chat = fp.Chat(Parrot())
     chat.conversation.ask("hello")
