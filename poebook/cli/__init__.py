@@ -71,6 +71,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    from poebook.cli import ask, check, lab, poe, serve, sync
+    from poebook.cli import ask, chat, check, lab, poe, serve, sync
 
-    return [lab, serve, ask, check, poe, sync]
+    return [lab, serve, chat, ask, check, poe, sync]

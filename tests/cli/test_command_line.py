@@ -94,7 +94,7 @@ def test_without_a_command_the_help_is_shown_as_wrong_use() -> None:
     assert poebook("--help").returncode == 0
 
 
-@pytest.mark.parametrize("command", ["lab", "serve", "ask"])
+@pytest.mark.parametrize("command", ["lab", "serve", "chat", "ask"])
 def test_every_command_has_help(command: str) -> None:
     done = poebook(command, "--help")
     assert done.returncode == 0

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 import poebook as fp
+from poebook.client.conformance.limits import Limits
 from poebook.client.conformance.rules import RULES
 from poebook.client.conformance.visits import ALL
 from poebook.errors import InvalidKey, InvalidParameterError
@@ -162,7 +163,7 @@ class GoesWithItsAsker(Sound):
     async def chunks(self, request: dict[str, Any]) -> AsyncIterator[bytes]:
         yield text("hello")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(1.0):
                 while (await _receive.get()())["type"] != "http.disconnect":
                     pass
                 self.gone += 1
@@ -171,7 +172,7 @@ class GoesWithItsAsker(Sound):
 
 def test_a_server_that_goes_with_its_asker_is_found() -> None:
     with serving(GoesWithItsAsker()) as url:
-        found = fp.check_bot(url, KEY, seconds=8)
+        found = fp.check_bot(url, KEY, seconds=40, limits=Limits(answer_s=2.0))
     assert "questions.after-leaving" in alarms(found)
 
 

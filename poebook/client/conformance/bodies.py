@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from poebook.wire.ids import new_id
@@ -131,7 +132,8 @@ def with_tools() -> dict[str, Any]:
     return query(tools=[{"type": "function", "function": function}])
 
 
-def with_parameters() -> dict[str, Any]:
-    """Values that no control of the bot's would send: other bots may send anything."""
+def with_parameters(names: Iterable[str] = ()) -> dict[str, Any]:
+    """Values that no control of the bot's would send, under its own *names* too: other bots may send anything."""
     values = {"model": 7, "temperature": "hot", "thinking": None, "size": {"w": 1}, "n": [1], "🎛": True}
+    values |= {name: {"not": ["what", "a", "control", "sends"]} for name in names}
     return query(message("user", "Hello!", parameters=values))

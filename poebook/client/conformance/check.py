@@ -129,4 +129,4 @@ def _request(visit: Visit, evidence: Evidence) -> Request:
         headers["accept"] = b"text/event-stream"
     if evidence.key is not None and (said := visit.header(evidence.key)) is not None:
         headers["authorization"] = said
-    return Request(visit.method, evidence.url, headers, visit.content(), visit.leave_after)
+    return Request(visit.method, evidence.url, headers, visit.content(evidence.parameters), visit.leave_after)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from poebook.client.conformance.exchange import Exchange, Seen
@@ -43,7 +42,7 @@ class Evidence:
         """Those that were read to their end."""
         return (one for one in self.streams if one.fate == "whole")
 
-    @cached_property
+    @property
     def settings(self) -> dict[str, Any] | None:
         """What the bot says of itself, if it does."""
         answer = self.of("settings")
@@ -52,6 +51,20 @@ class Evidence:
         except ValueError:
             return None
         return value if isinstance(value, dict) else None
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters that the bot's controls set, wherever they stand."""
+        return list(_named((self.settings or {}).get("parameter_controls")))
+
+
+def _named(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        name = value.get("parameter_name")
+        if isinstance(name, str):
+            yield name
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _named(inner)
 
 
 See = Callable[[Evidence], str | None]

@@ -25,9 +25,10 @@ class Visit:
     header: Header = lambda key: f"Bearer {key}".encode()
     leave_after: int | None = None
     method: str = "POST"
+    of_parameters: Callable[[list[str]], Any] | None = None  # the body, by the names of the bot's own parameters
 
-    def content(self) -> bytes | None:
-        body = self.body()
+    def content(self, parameters: list[str]) -> bytes | None:
+        body = self.body() if self.of_parameters is None else self.of_parameters(parameters)
         return body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
 
 
@@ -80,7 +81,12 @@ VISITS = (
     Visit("odd file", "A file of a rare type", lambda: bodies.with_files(attachment("model/gltf", "a b.é", None))),
     Visit("roles", "A history with a system prompt and tools", bodies.roles),
     Visit("everything", "A question in which nothing is left out", bodies.everything),
-    Visit("parameters", "Parameters with values of other types", bodies.with_parameters),
+    Visit(
+        "parameters",
+        "Parameters with values of other types",
+        bodies.with_parameters,
+        of_parameters=bodies.with_parameters,
+    ),
     Visit("tools", "A question that offers tools", bodies.with_tools),
 )
 

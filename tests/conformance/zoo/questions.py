@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from tests.conformance.sound import DONE, Refused, Sound, event, text
 from tests.conformance.zoo.events import OOPS
+from tests.conformance.zoo.settings import SLIDER, panel
 
 Offence = Callable[[dict[str, Any]], bool]
 
@@ -85,6 +86,14 @@ class NoReferences(Stumbles):
 class TrustsParameters(Stumbles):
     plants = "questions.parameters"
     over = lambda request: bool(_last(request).get("parameters", {}).get("temperature"))  # noqa: E731
+
+
+class TrustsItsOwnSlider(Stumbles):
+    plants = "questions.parameters"
+    over = lambda request: not isinstance(_last(request)["parameters"].get("detail", 3), int)  # noqa: E731
+
+    def settings(self) -> Any:
+        return {**super().settings(), "parameter_controls": panel(SLIDER)}
 
 
 class NoTools(Stumbles):

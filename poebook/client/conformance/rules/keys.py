@@ -99,5 +99,5 @@ RULES = (
     Rule("keys.no-challenge", "info", of("wrong key", _challenge), "Send `WWW-Authenticate: Bearer` with a 401."),
     Rule("keys.settings-open", "error", _settings_open, "Ask for the key whatever the type of the request."),
     Rule("keys.reports-open", "warning", _reports_open, "Ask for the key whatever the type of the request."),
-    Rule("keys.length", "warning", _length, "Take the key of 32 characters that Poe's page for the bot makes."),
+    Rule("keys.length", "info", _length, "Take the key of 32 characters that Poe's page for the bot makes."),
 )
