@@ -38,7 +38,7 @@ def test_a_notebook_that_was_run_as_a_script_holds_its_conversations(quiet_surro
 
 
 def _notebook() -> Any:  # nbformat's own type, which knows no fields
-    empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    empty: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     cells = [{**empty, "id": f"cell-{number}", "source": text} for number, text in enumerate(CELLS)]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
