@@ -135,7 +135,7 @@ def refused_by(targets: Iterable[TargetState]) -> str | None:
     """A sentence when one of those who are asked takes no files."""
     for target in targets:
         if not target["allow_attachments"]:
-            return f"{target['name']} takes no files; its setting allow_attachments is off."
+            return f"{target['name']} takes no files. A bot takes them when its settings have `allow_attachments`."
     return None
 
 

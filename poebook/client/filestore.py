@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 _NAME_LENGTH = 200
@@ -102,7 +103,8 @@ def _delete(path: Path, pid: int) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # one system keeps what is being read; the folder goes later
+            path.unlink(missing_ok=True)
 
 
 store = FileStore()

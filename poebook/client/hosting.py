@@ -18,6 +18,7 @@ class FileHost(Protocol):
 
         From *outside* this machine it is the public address, if there is one.
         """
+        ...
 
 
 _host: FileHost | None = None

@@ -59,6 +59,24 @@ def test_a_question_waits_for_its_files(open_notebook: OpenNotebook, tmp_path: P
     chat.ask("And again?", "reader")  # the connection is still there
 
 
+def test_a_hundred_megabytes_disturb_nobody(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    notebook = open_notebook(
+        bots.READER,
+        "conversation = fp.Conversation('reader')\nconversation.max_upload = 100_000_000\nfp.Chat(conversation)",
+    )
+    notebook.run(1)
+    notebook.run(2)
+    beside, chat = notebook.chat(1), notebook.chat(2)
+    _choose(chat, _sized(tmp_path / "observations.bin", 100_000_000))
+    progress = chat.root.get_by_role("progressbar", name="Uploading observations.bin")
+    expect(progress).to_be_visible()
+    beside.ask("Who else is here?", "reader")
+    expect(progress).to_be_visible()  # it was answered meanwhile
+    expect(progress).to_have_count(0, timeout=4 * PATIENCE)
+    expect(chat.ask("How large?", "reader")).to_contain_text("observations.bin application/octet-stream 0")
+    expect(chat.messages("You")).to_contain_text("100 MB")
+
+
 def test_files_come_by_drop_and_by_paste_and_go_by_their_cross(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(bots.READER)
     notebook.run(1)

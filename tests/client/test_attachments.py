@@ -149,7 +149,7 @@ def test_a_bot_that_takes_no_files_is_not_asked() -> None:
     conversation = fp.Conversation(Refuser())
     with pytest.raises(InvalidParameterError) as caught:
         conversation.ask("Look.", b"words")
-    assert str(caught.value) == "Refuser takes no files; its setting allow_attachments is off."
+    assert str(caught.value) == "Refuser takes no files. A bot takes them when its settings have `allow_attachments`."
     assert conversation.snapshot()["turns"] == []
     assert conversation.ask("Hello.").text == "hello"
 

@@ -127,7 +127,7 @@ def test_a_bot_that_takes_no_files_says_so(open_page: OpenPage) -> None:
     page.wait(lambda: page.chat is not None and not page.chat["targets"][0]["allow_attachments"])
     state = announce(page, "a.txt", 5)
     assert state["state"] == "refused"
-    assert state["problem"] == "Refuser takes no files; its setting allow_attachments is off."
+    assert state["problem"] == "Refuser takes no files. A bot takes them when its settings have `allow_attachments`."
 
 
 def test_several_files_at_once_and_an_empty_one(open_page: OpenPage) -> None:
