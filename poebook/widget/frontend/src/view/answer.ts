@@ -47,7 +47,6 @@ export function answer(one: Answer, text: Child[], around: Around): VNode {
     ),
     body(one, text, around),
     actions(one, around),
-    around.trace && around.tracing.region(around.whole, around.trace, around),
   );
 }
 

@@ -86,10 +86,14 @@ function calls(all: readonly Call[]): VNode {
 }
 
 function editor(answer: Answer, { box, problem }: NonNullable<TraceView["edit"]>, deeds: TraceDeeds): VNode[] {
+  const send = (event: Event) => {
+    const { key, ctrlKey, metaKey } = event as KeyboardEvent;
+    if (key === "Enter" && (ctrlKey || metaKey)) deeds.resend(answer);
+  };
   return [
     h(
       "form",
-      { class: "pb-edit pb-request", key: "edit", onsubmit: (event) => event.preventDefault() },
+      { class: "pb-edit pb-request", key: "edit", onsubmit: (event) => event.preventDefault(), onkeydown: send },
       place(box, "box"),
       problem !== null && h("p", { class: "pb-problem", role: "alert", key: "problem" }, problem),
       h(

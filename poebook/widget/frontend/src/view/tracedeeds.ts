@@ -127,7 +127,7 @@ export function revealed(top: number, n: number, count: number): number {
   const last = from + LIST - 8 - ROW;
   if (row >= from && row <= last) return from;
   if (row > last && row <= last + ROW) return Math.min(row + ROW - LIST + 8, most);
-  return row > from - 2 * ROW && row < from ? row : Math.min(Math.max(0, row - LIST / 2), most);
+  return row > from - 2 * ROW && row < from ? row : Math.min(Math.max(0, row - 5 * ROW + 4), most);
 }
 
 /** Why a text is no JSON object, in a sentence; null for one that is. */

@@ -85,7 +85,12 @@ function answers(chat: Chat, turn: Turn, place: Place, look: Look): VNode {
   }));
   const key = `${place.index}-answers`;
   if (chat.targets.length > 1) return columns(key, all, look.store.apart, look.deeds);
-  return h("div", { class: "pb-alone", key }, all.map((one) => answer(one.answer, one.text, one.around)));
+  return h("div", { class: "pb-alone", key }, all.map((one) => [answer(one.answer, one.text, one.around), traced(one.around)]));
+}
+
+/** The open trace of an answer, beside it and not in it: the answer says only what the bot said. */
+function traced(around: Around): VNode | null {
+  return around.trace && around.tracing.region(around.whole, around.trace, around);
 }
 
 function around(one: Answer, target: Target, { last, live, faded }: Place, look: Look): Around {
