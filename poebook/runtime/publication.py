@@ -27,12 +27,15 @@ class Pushed:
 class Publication:
     """``poe_name`` is the bot's name at Poe, ``asked`` what was found good from outside, ``heard`` Poe's first request.
 
-    ``until`` is when it ends by itself, ``warning`` what whoever publishes this way should know.
+    ``until`` is when it ends by itself, ``warning`` what whoever publishes this way should know, ``trouble`` what was
+    found wrong when the address was asked anew. ``address`` is the tunnel's when the bot was published.
     """
 
     tunnel: Tunnel
     poe_name: str
     asked: list[Asked]
+    address: str
+    trouble: str | None = None
     at: datetime = field(default_factory=datetime.now)
     until: datetime | None = None
     warning: str | None = None
@@ -44,10 +47,15 @@ class Publication:
         return self.tunnel.provider
 
     @property
+    def moved(self) -> bool:
+        """Whether the address is another than Poe was told: an agent that had to start again may get a new one."""
+        return self.tunnel.url != self.address
+
+    @property
     def broken(self) -> str | None:
         """Why nobody reaches the bot just now; None while they do."""
         if self.tunnel.state == "open":
-            return None
+            return self.trouble
         if self.tunnel.state == "broken":
             return f"The way in is being restored: {self.tunnel.trouble}"
         return self.tunnel.trouble or "The way in is closed."

@@ -84,7 +84,8 @@ class World:
                 raise
             self._forget(served.name)
             self._obstacles.pop(served.name, None)
-            made = Publication(tunnel, poe_name_of(served), asked, warning=_warning(tunnel.provider))
+            warning = _warning(tunnel.provider)
+            made = Publication(tunnel, poe_name_of(served), asked, tunnel.url, warning=warning)
             self._published[served.name] = (served, made)
             self._doors.listen(self._heard)
             if length is not None:
@@ -192,8 +193,19 @@ class World:
             tunnel.close()
 
     def _tunnel_changed(self) -> None:
-        for served, _ in list(self._published.values()):
+        for served, found in list(self._published.values()):
             served.told()
+            if found.tunnel.state == "open":
+                threading.Thread(target=self._ask_anew, args=[served, found], name="poebook-world", daemon=True).start()
+
+    def _ask_anew(self, served: Served, found: Publication) -> None:
+        """What was restored counts as good when it has answered as the first time."""
+        try:
+            found.asked, found.trouble = self._ask_from_outside(served, found.tunnel), None
+            found.at = datetime.now()
+        except TunnelError as error:
+            found.trouble = str(error)
+        served.told()
 
     def _ask_from_outside(self, served: Served, tunnel: Tunnel) -> Any:
         door = TestDoor()

@@ -19,13 +19,16 @@ def outside(public_url: str | None, publication: Publication | None) -> dict[str
     if publication is None or public_url is None:
         return None
     pushed = publication.pushed
+    remarks = [publication.warning] if publication.warning else []
+    if publication.moved:
+        remarks.append("The public address is a new one since the way in was restored; enter it at Poe.")
     return {
         "via": publication.via,
         "checks": [{"says": one.says, "figure": one.figure} for one in publication.asked],
         "at": f"{publication.at:%H:%M:%S}",
         "until": None if publication.until is None else f"{publication.until:%H:%M}",
         "trouble": publication.broken,
-        "warning": publication.warning,
+        "warning": " ".join(remarks) or None,
         "register_at": REGISTER_AT,
         "name": publication.poe_name,
         "secret": place(public_url) != public_url,

@@ -344,3 +344,33 @@ def test_nothing_secret_is_written(echo: fp.Served, poe: Poe, caplog: pytest.Log
     ours = [record.getMessage() for record in caplog.records if record.name != "uvicorn.access"]  # the stand-in's own
     assert ours
     assert str(echo.key) not in "".join(ours)
+
+
+def test_an_agent_that_had_to_start_again_is_asked_anew_and_its_new_address_told(
+    echo: fp.Served, agents: Agents
+) -> None:
+    import os
+
+    echo.publish("ngrok")
+    publication = echo.publication
+    assert publication is not None
+    first, at = echo.public_url, publication.at
+    assert not publication.moved
+    os.kill(agents.running[0], 9)
+    until(lambda: publication.at != at and publication.broken is None, "it was not asked anew")
+    assert publication.moved
+    assert echo.public_url != first
+    assert httpx.post(str(echo.public_url), json=question(), headers=headers(echo)).status_code == 200
+    echo.unpublish()
+
+
+def test_an_agent_that_comes_back_worse_is_told(echo: fp.Served, agents: Agents) -> None:
+    import os
+
+    echo.publish("ngrok")
+    publication = echo.publication
+    assert publication is not None
+    agents.behave("interstitial")
+    os.kill(agents.running[0], 9)
+    until(lambda: "shows a web page" in str(publication.broken), "nobody noticed")
+    echo.unpublish()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ _PAUSE_S = 0.3
 _OUR_REFUSALS = ("Invalid access key", "Not authenticated")
 _OUR_404 = "No bot is served at this path"
 _LUMP = 0.3  # what part of the time in which events were sent they must take to arrive, at the least
-_SLOW_S = 1.0  # a round trip that leaves too little of Poe's five seconds
 
 
 @dataclass(frozen=True)
@@ -174,6 +172,3 @@ def _may_pass(seen: Exchange) -> bool:
 
 def _ms(seen: Exchange) -> str:
     return f"{1000 * seen.headers_s:.0f} ms"
-
-
-Probe = Callable[[Address], Awaitable[list[Asked]]]

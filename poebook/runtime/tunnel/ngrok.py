@@ -18,7 +18,7 @@ from poebook.runtime.tunnel.address import checked_url
 from poebook.runtime.tunnel.keeper import script
 from poebook.runtime.tunnel.line import Line
 
-DEADLINE_S = 20.0  # until an agent must have opened the tunnel
+DEADLINE_S = 15.0  # until an agent must have opened the tunnel
 INSTALL_S = 120.0  # the same where its program is fetched first
 ANSWER_S = 3.0  # until an agent must answer when it is asked whether it is well
 SILENCES = 2  # so often in a row it need not
