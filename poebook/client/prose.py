@@ -17,8 +17,10 @@ _FORMULA = r"(?s:\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s\d$])[^$\n]*(?<![\s
 _PLUGINS = ("strikethrough", "table", "task_lists", "url")
 
 
-def prose(text: str, files: Mapping[str, str]) -> str:
+def prose(text: str, files: Mapping[str, str], top: int = 2) -> str:
     """*text* as HTML; ``files`` are the addresses that its references (``![name][ref]``) stand for.
+
+    Headings begin at level *top* and skip none, as readers by ear go by them.
 
     Raw HTML is shown as it was written, and so are formulas, which a notebook sets by itself. Pictures from elsewhere
     become links, so that nothing is fetched. Without the package mistune the Markdown stands as it is.
@@ -30,6 +32,7 @@ def prose(text: str, files: Mapping[str, str]) -> str:
     if markdown is None:
         return plain(text)
     state = markdown.block.state_cls()
+    state.env["top"] = top
     state.env["ref_links"] = {_key(ref): {"url": url, "label": ref, "title": None} for ref, url in files.items()}
     try:
         return str(markdown.parse(text, state)[0])
@@ -75,6 +78,16 @@ def _key(ref: str) -> str:
     return " ".join(ref.split()).lower().upper()
 
 
+def _rank(tokens: list[dict[str, Any]], top: int, above: int) -> int:
+    """Give each heading its level; *above* is that of the heading before, the return value that of the last one."""
+    for token in tokens:
+        if token["type"] == "heading":
+            above = min(token["attrs"]["level"] + top - 1, above + 1, 6)
+            token["attrs"]["level"] = above
+        above = _rank(token.get("children", []), top, above)
+    return above
+
+
 @cache
 def _markdown() -> Any:  # mistune's own type, which may be missing
     try:
@@ -93,7 +106,11 @@ def _markdown() -> Any:  # mistune's own type, which may be missing
             return escape(text, quote=False)
 
         def heading(self, text: str, level: int, **attrs: Any) -> str:
-            return f"<h{min(level + 2, 6)}>{text}</h{min(level + 2, 6)}>\n"
+            return f"<h{level}>{text}</h{level}>\n"
+
+        def task_list_item(self, text: str, checked: bool = False) -> str:
+            named = 'aria-label="done" checked' if checked else 'aria-label="to do"'
+            return f'<li class="task-list-item"><input type="checkbox" disabled {named}>{text}</li>\n'
 
         def block_code(self, code: str, info: str | None = None) -> str:
             return f"<pre><code>{escape(code, quote=False)}</code></pre>\n"
@@ -103,5 +120,6 @@ def _markdown() -> Any:  # mistune's own type, which may be missing
         return match.end()
 
     markdown = mistune.create_markdown(renderer=Renderer(escape=True), plugins=_PLUGINS)
+    markdown.before_render_hooks.append(lambda _, state: _rank(state.tokens, state.env["top"], state.env["top"] - 1))
     markdown.inline.register("formula", _FORMULA, formula, before="escape")
     return markdown

@@ -22,6 +22,7 @@ _SETTLE_S = 0.05  # several answers that end together make one copy
 _PAUSE_S = 1.0
 _BYTES_A_S = 200_000  # of what a kernel may send, most belongs to the chats
 _HEAD = "This is the conversation as it was saved; run the cell to go on."
+_HEADING = 4  # headings of a size with the notebook's text
 _MOST = 1_000_000  # characters; Jupyter's server drops more than a megabyte a second
 
 
@@ -139,6 +140,8 @@ class Saved:
         opening = f'<div class="poebook-saved {self._mark}" data-edition="{edition}">'
         if not state["turns"]:
             return {"text/html": f"{opening}</div>", "text/markdown": "", "text/plain": ""}
+        told = {answer["text"] for turn in state["turns"] for answer in turn["answers"]}
+        self._written = {text: html for text, html in self._written.items() if text in told}
         head = _HEAD + (f" The first {left_out} questions and their answers are left out." if left_out else "")
         return {
             "text/html": f"{opening}<p><small>{head}</small></p>\n{sheet(state, self._write)}</div>",
@@ -149,7 +152,7 @@ class Saved:
     def _write(self, text: str, files: Mapping[str, str]) -> str:
         """An answer's HTML, made once."""
         if files:
-            return prose(text, files)
+            return prose(text, files, _HEADING)
         if text not in self._written:
-            self._written[text] = prose(text, {})
+            self._written[text] = prose(text, {}, _HEADING)
         return self._written[text]

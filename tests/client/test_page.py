@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from html.parser import HTMLParser
@@ -19,30 +20,9 @@ from poebook.client.turns import ConversationState, fresh_answer, fresh_target, 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 # Each tries to have something done, or something fetched, by whoever opens the page.
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<style>*{display:none}</style>",
-    "<form action=//evil.example><input name=q></form>",
-    "</pre></div></article></main><iframe src=//evil.example></iframe>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "[click](javascript:alert(1))",
-    "[click](JaVaScRiPt:alert(1))",
-    "[click](java\tscript:alert(1))",
-    "[click](data:text/html,<script>alert(1)</script>)",
-    "[click](vbscript:x)",
-    '[click](https://evil.example/"onmouseover="alert(1))',
-    '![x](https://evil.example/pixel.png "onerror=alert(1)")',
-    "![x](data:image/svg+xml;base64,PHN2Zy8+)",
-    "![x][ref]\n\n[ref]: javascript:alert(1)",
-    "<https://evil.example/><javascript:alert(1)>",
-    "```html\n</code></pre><script>alert(1)</script>\n```",
-    "`</code><script>alert(1)</script>`",
-    "| a |\n|---|\n| <script>alert(1)</script> |",
-    "&lt;script&gt; &#60;script&#62;",
-    "\u202egnp.exe",
-)
+_CORPUS: dict[str, list[str]] = json.loads((Path(__file__).parents[1] / "hostile.json").read_text(encoding="utf-8"))
+HOSTILE = [text for texts in _CORPUS.values() for text in texts]
+
 ALLOWED = re.compile(
     "html|head|meta|title|style|body|main|header|section|article|div|p|br|hr|strong|em|del|b|small|code|pre|blockquote"
     "|h[1-6]|ul|ol|li|input|a|img|table|thead|tbody|tr|th|td"
@@ -68,6 +48,10 @@ class Inspector(HTMLParser):
         self.attributes += [(name, value or "") for name, value in attrs]
         if tag not in VOID:
             self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in VOID
+        self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -97,7 +81,7 @@ def harmless(html: str) -> Inspector:
     return seen
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_nothing_that_a_bot_says_acts_or_fetches(text: str) -> None:
     error = {"title": text, "text": text, "allow_retry": True, "fault": None}
     file = {"url": text, "name": text, "content_type": "image/png", "inline_ref": None}
@@ -118,7 +102,7 @@ def test_nothing_that_a_bot_says_acts_or_fetches(text: str) -> None:
 def test_markdown_is_rendered() -> None:
     html = write("# High\n\n**bold** ~~gone~~ `x<y`\n\n| a |\n|---|\n| 1 |\n\n- [x] done\n\n1. one", {})
     for part in (
-        "<h3>High</h3>",
+        "<h2>High</h2>",
         "<strong>bold</strong>",
         "<del>gone</del>",
         "<code>x&lt;y</code>",
@@ -127,6 +111,11 @@ def test_markdown_is_rendered() -> None:
         "<ol>",
     ):
         assert part in html
+
+
+def test_headings_skip_no_level() -> None:
+    html = write("### a\n\n# b\n\n#### c\n\n> ## d\n\n- # e", {}, 4)
+    assert re.findall(r"<h(\d)>", html) == ["4", "4", "5", "5", "4"]
 
 
 def test_formulas_stay_as_they_were_written_and_prices_are_text() -> None:
