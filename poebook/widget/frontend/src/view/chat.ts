@@ -69,6 +69,7 @@ export class ChatView {
     this.log.className = "pb-log";
     this.log.tabIndex = 0;
     this.log.setAttribute("role", "log");
+    this.log.setAttribute("aria-live", "off"); // what is said of it stands in the status, in sentences
     keepKeys(this.root);
     this.root.addEventListener("keydown", (event) => this.deeds.key(event));
     this.log.addEventListener("click", (event) => this.clicked(event.target as Element));
