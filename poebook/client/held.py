@@ -31,7 +31,7 @@ class Held:
         self.file = file
         self.text = link.parsed_content if link is not None else None
         self._link = link
-        self._at_poe: dict[str | None, tuple[Attachment, float]] = {}  # by key, with the clock's seconds
+        self._at_poe: dict[tuple[str, str | None], tuple[Attachment, float]] = {}  # by Poe and key; until when it lives
 
     @classmethod
     def elsewhere(cls, link: Attachment) -> Held:
@@ -75,16 +75,17 @@ class Held:
             return self.attachment
         text = {"parsed_content": self.text if expand else None}
         if target.kind == "poe":
-            return (await self._uploaded(self.file, target.key)).model_copy(update=text)
+            return (await self._uploaded(self.file, target)).model_copy(update=text)
         url = await asyncio.to_thread(file_url, self.file, outside=_is_far(target))
         return self.attachment.model_copy(update={"url": url, **text})
 
-    async def _uploaded(self, file: StoredFile, key: str | None) -> Attachment:
-        known, until = self._at_poe.get(key, (None, 0.0))
+    async def _uploaded(self, file: StoredFile, target: Target) -> Attachment:
+        place = urlsplit(target.url).netloc, target.key
+        known, until = self._at_poe.get(place, (None, 0.0))
         if known is None or time.monotonic() > until:
             data = await asyncio.to_thread(file.read)
-            known = await upload_file(data, file_name=file.name, api_key=key or "")
-            self._at_poe[key] = known, time.monotonic() + POE_LIFE_S
+            known = await upload_file(data, file_name=file.name, api_key=target.key or "")
+            self._at_poe[place] = known, time.monotonic() + POE_LIFE_S
         return known
 
 

@@ -245,6 +245,10 @@ def test_a_bot_on_poe_gets_what_was_uploaded_there_once(serve_app: Any, monkeypa
     assert later[0][0]["url"] == "https://files.example/1"
     assert len(uploads) == 1
     assert b"words" in uploads[0]
+    monkeypatch.setattr("poebook.client.held.POE_LIFE_S", -1.0)  # from here on none lives
+    monkeypatch.setenv("POE_API_KEY", "key of another account")
+    for number in (2, 3):
+        assert json.loads(conversation.ask("Again.").text)[0][0]["url"] == f"https://files.example/{number}"
 
 
 def test_an_upload_that_poe_refuses_is_the_answers_error(serve_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:

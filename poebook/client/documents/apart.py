@@ -37,7 +37,8 @@ def read(kind: Kind, data: bytes, limit: int, *, time_s: float = TIME_S) -> tupl
         raise Unreadable("took more memory than a document should and was given up") from None
     if told["problem"] is not None:
         raise Unreadable(told["problem"])
-    return told["text"], told["whole"]
+    text: str = told["text"]
+    return text.encode("utf-8", "replace").decode(), told["whole"]  # half a surrogate pair travels nowhere
 
 
 def _surroundings() -> dict[str, str]:

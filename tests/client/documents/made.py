@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from openpyxl.worksheet.worksheet import Worksheet
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 WORDS = "High tide at Kiel"
 
@@ -32,6 +33,18 @@ def locked_pdf(password: str, *, owner: str | None = None) -> bytes:
     """One page, encrypted with AES."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(WORDS))))
     writer.encrypt(password, owner, algorithm="AES-256")
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def pdf_mapped_to(unit: str) -> bytes:
+    """One letter, of which the font says that it is this UTF-16 unit, in hexadecimal."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("A"))))
+    (font,) = writer.pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]  # a dictionary's values are any
+    mapped = StreamObject()
+    mapped.set_data(f"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <41> <{unit}> endbfchar".encode())
+    font.get_object()[NameObject("/ToUnicode")] = mapped
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()

@@ -41,6 +41,12 @@ def test_slides_give_titles_groups_tables_and_notes() -> None:
     assert read.text == f"# Slide 1\n\nTides\n\n{made.WORDS}\n\n06:12\t1.4 m\n\nNotes: Mention the wind."
 
 
+def test_half_a_character_becomes_a_question_mark() -> None:
+    """Fonts may map a sign to half a surrogate pair, which no message can hold."""
+    assert parse("a.pdf", "", made.pdf_mapped_to("D800")).text == "?"
+    assert parse("a.pdf", "", made.pdf_mapped_to("00C4")).text == "Ä"
+
+
 def test_a_pdf_that_is_only_locked_against_changes_is_read() -> None:
     assert parse("a.pdf", "application/pdf", made.locked_pdf("", owner="mine")).text == made.WORDS
 
