@@ -9,9 +9,13 @@ import sys
 import pytest
 
 import poebook as fp
+from poebook.notebook.commands.publish import parsed
 from poebook.notebook.completion import at_end_of
+from poebook.notebook.options import words_of
+from poebook.runtime.tunnel.providers import DEFAULT, provider_named
 from tests.conftest import ServeApp
 from tests.notebook.conftest import Notebook
+from tests.notebooks.readme import README
 from tests.runtime.asking import until
 from tests.runtime.tunnel import proxies
 from tests.server.poe import Poe
@@ -130,3 +134,13 @@ def test_the_command_line_has_poe_ask_with_the_key_that_is_kept(terminal: Notebo
     assert failed.returncode == 1
     assert "create it there" in failed.stderr
     assert not re.search(str(fp.served()["echo"].key), done.stdout + done.stderr + failed.stdout + failed.stderr)
+
+
+def test_what_the_readme_says_is_understood() -> None:
+    said = re.findall(r"`%poebot publish echo([^`]*)`", README.read_text(encoding="utf-8"))
+    assert len(said) >= 3
+    for line in said:
+        options = parsed(words_of(line))
+        provider = provider_named(options.pop("provider", DEFAULT))
+        options.pop("during", None)
+        assert set(options) <= set(provider.options)
