@@ -22,6 +22,11 @@ _SETTLE_S = 0.05  # several answers that end together make one copy
 _PAUSE_S = 1.0
 _BYTES_A_S = 200_000  # of what a kernel may send, most belongs to the chats
 _HEAD = "This is the conversation as it was saved; run the cell to go on."
+# Beside the copy a widget that does not live shows nothing but that JupyterLab cannot show it.
+_BESIDE = (
+    ".jp-OutputArea-child:has(+ .jp-OutputArea-child > .jp-OutputArea-output .{mark}):not(:has(.poebook))"
+    " {{ display: none; }}"
+)
 _HEADING = 4  # headings of a size with the notebook's text
 _MOST = 1_000_000  # characters; Jupyter's server drops more than a megabyte a second
 
@@ -35,6 +40,7 @@ class Saved:
     def __init__(self, chat_id: str, conversation: Conversation, portal: Portal, reply: Reply) -> None:
         self.display_id = f"poebook-{chat_id}"
         self._mark = f"poebook-saved-{chat_id}"
+        self._style = f"<style>{_BESIDE.format(mark=self._mark)}</style>"
         self._conversation = conversation
         self._portal = portal
         self._reply = reply
@@ -144,7 +150,7 @@ class Saved:
         self._written = {text: html for text, html in self._written.items() if text in told}
         head = _HEAD + (f" The first {left_out} questions and their answers are left out." if left_out else "")
         return {
-            "text/html": f"{opening}<p><small>{head}</small></p>\n{sheet(state, self._write)}</div>",
+            "text/html": f"{opening}{self._style}<p><small>{head}</small></p>\n{sheet(state, self._write)}</div>",
             "text/markdown": f"*{head}*\n\n{history.markdown(state)}",
             "text/plain": title(state),
         }
