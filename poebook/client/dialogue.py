@@ -52,6 +52,7 @@ class Dialogue(Board):
         self.attached = Attached()
         self._leaving = 0  # how many wait to go on from elsewhere
         self._asking = asyncio.Lock()
+        self._met: set[int] = set()  # targets that were asked for their settings by the first question
 
     # -- looking ----------------------------------------------------------------------------------------------
 
@@ -188,6 +189,17 @@ class Dialogue(Board):
         if targets != self.state["targets"]:
             self.changed({"op": "targets", "targets": targets})
 
+    async def _declared(self, index: int, target: Target) -> TargetState:
+        """What a target declares of itself; a bot served here is asked once, where nobody looked before it is asked."""
+        if target.kind == "local" and index not in self._met and not self.state["targets"][index]["settings"]:
+            self._met.add(index)
+            learnt = await self._introduce(index)
+            targets = list(self.state["targets"])
+            targets[index] = {**learnt, "wins": targets[index]["wins"]}
+            if targets != self.state["targets"]:
+                self.changed({"op": "targets", "targets": targets})
+        return self.state["targets"][index]
+
     async def _introduce(self, index: int) -> TargetState:
         try:
             target = resolve(self.specs[index], self.key)
@@ -256,7 +268,7 @@ class Dialogue(Board):
 
     async def _query(self, node: Node, index: int, id: str, target: Target) -> bytes:
         turns, people = self.tree.line(node), history.People(self.people, self.user_id)
-        declared = self.state["targets"][index]
+        declared = await self._declared(index, target)
         files = await self.attached.sent_to(target, turns, expand=declared["expand_text_attachments"])
         told = history.messages(turns, index, self.answers, files, people, unanswered=True)
         told = told_by(declared, told)

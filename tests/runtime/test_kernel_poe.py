@@ -283,3 +283,15 @@ def test_a_double_stands_in_for_a_bot_that_is_not_here() -> None:
     assert "GPT-5" in poe.names
     fp.served()["GPT-5"].stop()
     assert poe.names == ["main"]
+
+
+def test_a_conversation_gives_parameters_their_defaults_from_its_first_question_on() -> None:
+    switch = fp.ToggleSwitch(label="Brief", parameter_name="brief", default_value=True)
+    controls = fp.ParameterControls(sections=[fp.Section(controls=[switch])])
+    bot = Keeps(fp.SettingsResponse(parameter_controls=controls))
+    fp.serve(bot, "echo", port=0)
+    conversation = fp.Conversation("echo")
+    conversation.ask("tide")
+    conversation.ask("ebb")
+    assert [request.query[-1].parameters for request in bot.requests] == [{"brief": True}] * 2
+    assert bot.asked_for_settings == 1
