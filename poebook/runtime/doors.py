@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from poebook.runtime.outside import is_from_outside
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 class Doors:
     """An ASGI application made of others: bots, each behind one exact path, and *below*, each below a prefix.
 
+    Of the prefixes only those in *public* are there for whoever comes by a tunnel.
     What was begun with an application ends with it, whatever is put in its place meanwhile.
     """
 
-    def __init__(self, below: dict[str, ASGIApp] | None = None) -> None:
+    def __init__(self, below: dict[str, ASGIApp] | None = None, public: Collection[str] = ()) -> None:
         self._apps: dict[str, ASGIApp] = {}
+        self._public = public
         self._below = below or {}
         self._listener: Callable[[str, Scope], None] | None = None
 
@@ -45,11 +49,14 @@ class Doors:
             query = scope.get("query_string", b"")
             where = quote(bare).encode() + (b"?" + query if query else b"")
             await _answer(send, 307, b"", [(b"location", where)])
-        elif (below := self._below.get("/" + path.split("/")[1])) is not None:
+        elif (below := self._found_below("/" + path.split("/")[1], scope)) is not None:
             await below(scope, receive, send)
         else:
             body = json.dumps({"detail": "No bot is served at this path"}).encode()
             await _answer(send, 404, body, [(b"content-type", b"application/json")])
+
+    def _found_below(self, prefix: str, scope: Scope) -> ASGIApp | None:
+        return self._below.get(prefix) if prefix in self._public or not is_from_outside(scope) else None
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from poebook.runtime.outside import is_from_outside
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,7 +18,8 @@ _BODY = json.dumps(
 
 
 class NearbyOnly:
-    """Refuses requests whose ``Host`` or ``Origin`` is another machine's, as those of a page that a browser shows.
+    """Refuses requests whose ``Host`` or ``Origin`` is another machine's, as those of a page that a browser shows,
+    and all that comes by a tunnel.
 
     >>> is_nearby(b"127.0.0.1:8080"), is_nearby(b"rebound.example.org:8080")
     (True, False)
@@ -28,7 +31,8 @@ class NearbyOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         host, origin = headers.get(b"host", b""), headers.get(b"origin")
-        if is_nearby(host) and (origin is None or is_nearby(origin.partition(b"://")[2])):
+        near = not is_from_outside(scope) and is_nearby(host)
+        if near and (origin is None or is_nearby(origin.partition(b"://")[2])):
             await self._app(scope, receive, send)
             return
         head = [(b"content-type", b"application/json"), (b"content-length", str(len(_BODY)).encode())]

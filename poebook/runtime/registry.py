@@ -23,9 +23,10 @@ from poebook.runtime.kernel_poe import PREFIX, KernelPoe
 from poebook.runtime.keys import find_key, renew_key
 from poebook.runtime.names import checked_name, checked_path
 from poebook.runtime.nearby import NearbyOnly
+from poebook.runtime.outside import Outside
 from poebook.runtime.served import Served as Served
 from poebook.runtime.served import Version
-from poebook.runtime.server import BackgroundServer
+from poebook.runtime.server import BackgroundServer, Beside
 from poebook.runtime.watching import Watch
 from poebook.runtime.world import World
 
@@ -89,10 +90,10 @@ class _House:
         self._lock = threading.RLock()
         self._bots: dict[str, Served] = {}
         self._poe = KernelPoe(self)
-        self._doors = Doors({filedoor.PREFIX: filedoor.files, PREFIX: self._poe})
+        self._doors = Doors({filedoor.PREFIX: filedoor.files, PREFIX: self._poe}, public={filedoor.PREFIX})
         self._app = Eager(self._doors)
         self._server: BackgroundServer | None = None
-        self.world = World(self._doors)
+        self.world = World(self._doors, self._open_outside)
         self.journal = Journal()  # what the server itself has to say
 
     @property
@@ -222,6 +223,13 @@ class _House:
                 f"({', '.join(self.names())})."
             )
         output.install()
+
+    def _open_outside(self) -> Beside:
+        """A port for a tunnel, with nothing behind it that is for this machine only."""
+        with self._lock:
+            self._start(None)
+            assert self._server is not None, "the server was started"
+            return self._server.open_beside(Outside(self._doors))
 
     def _end(self) -> None:
         server, self._server = self._server, None

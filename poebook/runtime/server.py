@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import threading
 from contextlib import AbstractContextManager
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from socket import socket
 
-    import uvicorn
     from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
@@ -51,6 +52,7 @@ class BackgroundServer:
         self._settled = threading.Event()
         self._server = _uvicorn_server(app, self._settled)
         self._around = around
+        self._beside: list[Beside] = []
         self._thread = threading.Thread(target=self._main, name="poebook-server", daemon=True)
         self._thread.start()
         try:
@@ -78,8 +80,19 @@ class BackgroundServer:
         """Whether requests are taken."""
         return self._thread.is_alive() and not self._server.should_exit
 
+    def open_beside(self, app: ASGIApp) -> Beside:
+        """Serve *app* on a further port, any free one, by the same loop."""
+        loop = self._server.loop
+        assert loop is not None, "the server has started"
+        beside = Beside(app, loop)
+        self._beside.append(beside)
+        return beside
+
     def stop(self) -> None:
         """Take no more requests, give streams a moment to end, and join the thread. Called twice, it does nothing."""
+        if self.alive:
+            for beside in self._beside:
+                beside.close()
         self._server.should_exit = True
         if threading.current_thread() is not self._thread:
             self._thread.join(_PATIENCE)
@@ -90,9 +103,29 @@ class BackgroundServer:
 
         By its descriptor: closing the object waits for uvloop, which holds it and does not run there.
         """
-        descriptor = self._socket.detach()
-        if descriptor >= 0:
-            os.close(descriptor)
+        for one in (self._socket, *(beside.socket for beside in self._beside)):
+            descriptor = one.detach()
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+class Beside:
+    """A further port of a server, with an application of its own."""
+
+    def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop) -> None:
+        self.socket = _door(0)
+        self.port: int = self.socket.getsockname()[1]
+        settled = threading.Event()
+        self._server = _uvicorn_server(app, settled)
+        self._serving = asyncio.run_coroutine_threadsafe(self._server.serve(sockets=[self.socket]), loop)
+        settled.wait(_PATIENCE)
+
+    def close(self) -> None:
+        """Take no more requests there. Called twice, it does nothing."""
+        self._server.should_exit = True
+        with contextlib.suppress(Exception):  # whatever its end was, the port is closed
+            self._serving.result(_PATIENCE)
+        self.socket.close()
 
 
 def _door(port: int | None) -> socket:
@@ -118,11 +151,14 @@ def _why_not(port: object, error: Exception) -> str:
     return f"Port {port} is taken; name another, or leave it out to have the next free one."
 
 
-def _uvicorn_server(app: ASGIApp, settled: threading.Event) -> uvicorn.Server:
+def _uvicorn_server(app: ASGIApp, settled: threading.Event) -> Any:  # a uvicorn.Server that knows its loop
     import uvicorn
 
     class Server(uvicorn.Server):
+        loop: asyncio.AbstractEventLoop | None = None
+
         async def startup(self, sockets: list[Any] | None = None) -> None:  # uvicorn's own signature
+            self.loop = asyncio.get_running_loop()
             await super().startup(sockets)
             settled.set()
 

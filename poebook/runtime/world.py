@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from poebook.runtime.doors import Doors
     from poebook.runtime.served import Served
+    from poebook.runtime.server import Beside
     from poebook.runtime.tunnel.tunnel import Tunnel
 
 logger = logging.getLogger("poebook")
@@ -30,8 +31,10 @@ logger = logging.getLogger("poebook")
 class World:
     """Publishes bots of one server, all through one tunnel, each at its path."""
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: Doors, open_outside: Callable[[], Beside]) -> None:
         self._doors = doors
+        self._open_outside = open_outside
+        self._outside: Beside | None = None  # the port that the tunnel leads to
         self._lock = threading.RLock()
         self._tunnel: Tunnel | None = None
         self._asked_for: tuple[str, dict[str, object]] | None = None  # how the tunnel was opened
@@ -167,12 +170,11 @@ class World:
         from poebook.runtime.tunnel.opening import open_tunnel
         from poebook.runtime.tunnel.providers import DEFAULT
 
-        port = urlsplit(served.base_url).port or 80
         if provider is None and not options and self._asked_for is not None:
             provider, options = self._asked_for
         wanted = (provider or DEFAULT, _without_bot(dict(options), served))
         if self._tunnel is not None:
-            usable = self._tunnel.state in ("open", "broken") and self._tunnel.port == port
+            usable = self._tunnel.state in ("open", "broken")
             if usable and wanted == self._asked_for:
                 return self._tunnel, False
             others = [name for name in self._published if name != served.name]
@@ -182,15 +184,27 @@ class World:
                     f"{', '.join(others)}; unpublish first, or publish {served.name} the same way."
                 )
             self._close_tunnel()
-        self._tunnel = open_tunnel(port, wanted[0], **wanted[1])
+        if wanted[0] == "url":  # it leads to the server's own port, or nowhere
+            port = urlsplit(served.base_url).port or 80
+        else:
+            self._outside = self._open_outside()
+            port = self._outside.port
+        try:
+            self._tunnel = open_tunnel(port, wanted[0], **wanted[1])
+        except BaseException:
+            self._close_tunnel()
+            raise
         self._asked_for = wanted
         self._tunnel.subscribe(self._tunnel_changed)
         return self._tunnel, True
 
     def _close_tunnel(self) -> None:
         tunnel, self._tunnel, self._asked_for = self._tunnel, None, None
+        outside, self._outside = self._outside, None
         if tunnel is not None:
             tunnel.close()
+        if outside is not None:
+            outside.close()
 
     def _tunnel_changed(self) -> None:
         for served, found in list(self._published.values()):

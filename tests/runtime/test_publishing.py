@@ -325,8 +325,9 @@ def test_through_jupyter_the_token_is_part_of_the_address_and_of_nothing_that_is
                 await self.pass_on(scope, body, send)
 
         def path(self, scope: Any) -> str:
-            prefix = f"/user/ada/proxy/{echo.base_url.rpartition(':')[2]}"
-            return str(scope["path"]).removeprefix(prefix)
+            _, _, _, _, port, *rest = str(scope["path"]).split("/")
+            self.upstream = f"http://127.0.0.1:{port}"
+            return "/" + "/".join(rest)
 
     outside = serve_app(Jupyter(echo.base_url))
     echo.publish("jupyter", url=f"{outside}/user/ada", token="t0ken")
@@ -374,3 +375,33 @@ def test_an_agent_that_comes_back_worse_is_told(echo: fp.Served, agents: Agents)
     os.kill(agents.running[0], 9)
     until(lambda: "shows a web page" in str(publication.broken), "nobody noticed")
     echo.unpublish()
+
+
+def test_a_tunnel_leads_to_bots_that_have_a_key_and_to_nothing_else(echo: fp.Served, sshd: Sshd) -> None:
+    with fp.serve(Says(), "open", no_key=True) as keyless, fp.serve(Says(), "other") as other:
+        echo.publish("ssh", host="localhost", config=str(sshd.config))
+        public = str(echo.public_url).removesuffix("/echo")
+
+        def status(path: str, **headers: str) -> int:
+            return httpx.post(public + path, json=question(), headers=headers).status_code
+
+        assert status("/other", Authorization=f"Bearer {other.key}") == 200
+        assert status("/open") == 403
+        assert status("/open", Host="127.0.0.1") == 403
+        assert httpx.get(f"{public}/_poe/v1/models").status_code == 404
+        assert httpx.post(keyless.url, json=question()).status_code == 200
+        assert httpx.get(f"{keyless.base_url}/_poe/v1/models").status_code != 404
+        echo.unpublish()
+
+
+def test_a_published_bot_answers_on_the_loop_of_all_its_other_answers(echo: fp.Served, sshd: Sshd) -> None:
+    import asyncio
+
+    class Names(fp.PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> Any:  # a stream of responses
+            yield str(id(asyncio.get_running_loop()))
+
+    with fp.serve(Names(), "names") as names:
+        names.publish("ssh", host="localhost", config=str(sshd.config))
+        here = names.ask("hi").text
+        assert here in httpx.post(str(names.public_url), json=question(), headers=headers(names)).text
