@@ -2,11 +2,12 @@
 
 import { BENCH, LIVE } from "./bench.ts";
 import { aChat, aTarget } from "./make.ts";
+import { ODD } from "./odd.ts";
 import { CARD, SCENES as OTHERS, type Scene } from "./scenes.ts";
 import { clear, settled, show } from "./show.ts";
 import { WORKBENCH } from "./workbench.ts";
 
-const SCENES: Record<string, Scene> = { ...OTHERS, ...BENCH, ...WORKBENCH };
+const SCENES: Record<string, Scene> = { ...OTHERS, ...BENCH, ...WORKBENCH, ...ODD };
 const query = new URLSearchParams(location.search);
 document.body.dataset["jpThemeLight"] = String(query.get("theme") !== "dark");
 Object.assign(window, { SCENES, clear, settled, show });

@@ -39,10 +39,11 @@ export async function show(name: string, scene: Scene, width: number | null = sc
   if (width) out.style.width = `${width}px`;
   Object.assign(window, { [`kernel_${name}`]: kernel });
   leave.push(widget.initialize({ model: kernel }), widget.render({ model: kernel, el: out }));
-  await until(() => out.querySelector(".pb-frame")?.firstChild);
+  await until(() => out.querySelector(scene.chat ? "form textarea" : ".pb-card")); // the kernel has said all
   await pause(60);
   await scene.act?.(out);
   then(scene, kernel, out);
+  if (scene.then === "busy") await until(() => out.querySelector(".pb-notice"));
   return kernel;
 }
 

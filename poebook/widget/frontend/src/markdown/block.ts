@@ -93,10 +93,10 @@ function table(token: Tokens.Table, show: Show): VNode {
   };
   return h(
     "div",
-    { class: "pb-tablebox pb-wide" },
+    { class: "pb-tablebox pb-wide", dir: direction(token.raw) },
     h(
       "table",
-      { dir: direction(token.raw) },
+      {},
       h("thead", {}, h("tr", {}, token.header.map((one, column) => cell("th", one, column)))),
       h("tbody", {}, token.rows.map((row) => h("tr", {}, row.map((one, column) => cell("td", one, column))))),
     ),
