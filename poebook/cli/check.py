@@ -31,6 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     key = said.key or os.environ.get("POE_ACCESS_KEY") or None
+    if sys.stderr.isatty():
+        print(f"\x1b[2mAsking {place(said.url)} some forty questions.\x1b[0m", file=sys.stderr)
     found = check_bot(said.url, key, seconds=said.seconds)
     if said.json:
         print(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))

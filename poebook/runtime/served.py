@@ -203,6 +203,11 @@ class Served:
         ngrok); ``during`` ends it by itself, after ``"2h"``, ``"45m"`` or so many seconds. Then the settings are
         pushed to Poe, and again whenever a swap changes them. Raises TunnelError: what is in the way, and the next
         step.
+
+        >>> from poebook import PoeBot, serve
+        >>> with serve(PoeBot(), "greeter") as bot:
+        ...     [asked.says for asked in bot.publish("url", url=bot.base_url).publication.asked][0]
+        'A wrong key is refused'
         """
         self._house.world.publish(self, provider, during, options)
         return self

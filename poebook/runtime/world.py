@@ -195,7 +195,11 @@ class World:
             self._close_tunnel()
             raise
         self._asked_for = wanted
+        for _, found in self._published.values():  # what the tunnel before had to give up
+            found.tunnel = self._tunnel
         self._tunnel.subscribe(self._tunnel_changed)
+        if self._published:
+            self._tunnel_changed()
         return self._tunnel, True
 
     def _close_tunnel(self) -> None:

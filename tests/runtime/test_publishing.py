@@ -405,3 +405,21 @@ def test_a_published_bot_answers_on_the_loop_of_all_its_other_answers(echo: fp.S
         names.publish("ssh", host="localhost", config=str(sshd.config))
         here = names.ask("hi").text
         assert here in httpx.post(str(names.public_url), json=question(), headers=headers(names)).text
+
+
+def test_publishing_again_mends_a_way_in_that_was_given_up_for_all_bots(echo: fp.Served, sshd: Sshd) -> None:
+    how = {"host": "localhost", "config": str(sshd.config)}
+    keys = sshd.folder / "authorized_keys"
+    allowed = keys.read_text()
+    with fp.serve(Says(), "other") as other:
+        echo.publish("ssh", **how)
+        other.publish()
+        publication = other.publication
+        assert publication is not None
+        keys.write_text("")
+        sshd.drop_sessions()
+        until(lambda: "refused the login" in str(publication.broken), "nobody noticed")
+        keys.write_text(allowed)
+        echo.publish("ssh", **how)
+        until(lambda: publication.broken is None, "the other was left behind")
+        assert httpx.post(str(other.public_url), json=question(), headers=headers(other)).status_code == 200

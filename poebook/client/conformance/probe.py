@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 20.0  # until a fresh address must lead here
 _PAUSE_S = 0.3
+_LATE_S = 10.0  # past the limit, so that a way in that is slow can be told from one that lets nothing through
 _OUR_REFUSALS = ("Invalid access key", "Not authenticated")
 _OUR_404 = "No bot is served at this path"
 _LUMP = 0.3  # what part of the time in which events were sent they must take to arrive, at the least
@@ -104,7 +105,7 @@ class _Asker:
 
     async def stream(self) -> Exchange:
         """An answer whose timing is known."""
-        most = self._limits.first_event_s + self._address.test_s + 10
+        most = self._limits.first_event_s + self._address.test_s + _LATE_S
         seen = await self._ask(self._address.test, bodies.query(), self._address.test_key, most)
         texts = [event for event in seen.events if event.name == "text"]
         if seen.is_stream and seen.fate == "late" and not texts:
