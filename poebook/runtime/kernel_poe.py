@@ -14,7 +14,8 @@ from poebook.client.platform.calls import price
 from poebook.client.targets import POE_BASE_URL, CallState, Target, named_base_url
 from poebook.errors import ServeError
 from poebook.runtime.nearby import is_nearby
-from poebook.runtime.poe_view import PoeView, made_key
+from poebook.runtime.poe_view import PoeView, made_key, question_of
+from poebook.runtime.watching import Question
 from poebook.standin.members import Listed, Member
 from poebook.standin.refused import Refused
 from poebook.standin.state import State
@@ -89,20 +90,20 @@ class KernelPoe(PoeView):
         is_here = self.mode == "local" and self.runs and self._state.roster.find(name) is not None
         return self.neighbour() if is_here else None
 
-    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
-        """The call that a question belongs to, opened now if nobody's Poe has an id for it.
+    def asked(self, name: str, request: object) -> Question | None:
+        """What is known of a question to a bot that is served here; a call begins if nobody's Poe has an id for it.
 
         A question with an id that is not known here comes from the real Poe, which then is to be asked.
         """
         id = str(getattr(request, "bot_query_id", ""))
-        if self.mode == "live":
-            return None, False
         if id:
-            return self._state.calls.find(id), False
+            return question_of(id)
+        if self.mode == "live":
+            return None
         user, message_id = str(getattr(request, "user_id", "")), str(getattr(request, "message_id", ""))
         call = self._state.calls.open(name, user, message_id=message_id)
         request.bot_query_id = call.id  # type: ignore[attr-defined]  # a QueryRequest, which a floor below knows
-        return call, True
+        return Question(call, self.neighbour, True)
 
     def undouble(self, name: str) -> None:
         """Let nobody stand in for the bot of that name any more."""

@@ -9,13 +9,14 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from poebook.client.platform import Call, Limits
+from poebook.client.platform import Limits
 from poebook.client.targets import HasTarget, Target, resolve
 from poebook.errors import ServeError
 from poebook.runtime.bots import instance_of, name_of
 from poebook.runtime.members import in_process
-from poebook.runtime.poe_view import PoeView, made_key
+from poebook.runtime.poe_view import PoeView, made_key, question_of
 from poebook.runtime.server import BackgroundServer
+from poebook.runtime.watching import Question
 from poebook.standin.app import make_app
 from poebook.standin.members import Listed, Member
 from poebook.standin.state import State
@@ -122,9 +123,9 @@ class LocalPoe(PoeView):
 
     # -- for handlers of its bots ---------------------------------------------------------------------------
 
-    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
-        """The call that a question to one of its bots belongs to."""
-        return self._state.calls.find(str(getattr(request, "bot_query_id", ""))), False
+    def asked(self, name: str, request: object) -> Question | None:
+        """What is known of a question to one of its bots."""
+        return question_of(str(getattr(request, "bot_query_id", "")))
 
     def _member(self, name: str | None, bot: object) -> Member:
         if isinstance(bot, Target):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from poebook.client.targets import Target
 from poebook.runtime.doubles import Double, bot_of
 from poebook.runtime.journal import Journal
 from poebook.runtime.members import in_process
+from poebook.runtime.watching import Question
 from poebook.standin.faults import Faults
 from poebook.standin.members import Member
 from poebook.standin.purse import Entry
@@ -33,12 +35,25 @@ def made_key() -> str:
     return f"local-{secrets.token_urlsafe(24)}"
 
 
+_running: weakref.WeakSet[PoeView] = weakref.WeakSet()  # the local Poes of this process
+
+
+def question_of(id: str) -> Question | None:
+    """The question with this ``bot_query_id``, whichever local Poe of this process put it."""
+    for poe in list(_running):
+        call = poe._state.calls.find(id) if id else None
+        if call is not None:
+            return Question(call, poe.neighbour, False)
+    return None
+
+
 class PoeView(ABC):
     """What every local Poe shows of its state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self.journals: dict[str, Journal] = {}  # of bots that it asks in this process
+        _running.add(self)
 
     @property
     def names(self) -> list[str]:
@@ -121,8 +136,8 @@ class PoeView(ABC):
         """The key that people show."""
 
     @abstractmethod
-    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
-        """The call that a question to one of its bots belongs to, and whether it was opened now."""
+    def asked(self, name: str, request: object) -> Question | None:
+        """What is known of a question to one of its bots; None for one that comes from the real Poe."""
 
     @abstractmethod
     def _admit(self, member: Member) -> None:

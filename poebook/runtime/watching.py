@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from poebook.client.nearby import Neighbour, answering
 from poebook.client.platform import Call, Relay
@@ -13,14 +14,19 @@ from poebook.runtime.output import written_to
 from poebook.wire.sse import ServerSentEvent
 
 
+class Question(NamedTuple):
+    """A question to a bot: its call, the local Poe that is to be asked meanwhile, and whether the call begins now."""
+
+    call: Call
+    poe: Callable[[], Neighbour]
+    is_new: bool
+
+
 class Platform(Protocol):
     """A local Poe, as an observer knows it."""
 
-    def neighbour(self) -> Neighbour:
-        """Where it is, and its key."""
-
-    def asked(self, name: str, request: object) -> tuple[Call | None, bool]:
-        """The call that a question belongs to (None: it comes from the real Poe), and whether it was opened now."""
+    def asked(self, name: str, request: object) -> Question | None:
+        """What is known of a question; None for one that comes from the real Poe."""
 
     def meter(self, message_id: str) -> Relay:
         """What an answer that is not asked for through this Poe is measured by."""
@@ -40,24 +46,26 @@ class Watch:
         self._name = name
         self._poe = poe
         self._opened: dict[int, tuple[Call, float, Relay]] = {}
-        self._ours: set[int] = set()
+        self._ours: dict[int, Callable[[], Neighbour]] = {}
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
-        if self._poe is None or id(request) not in self._ours:
+        poe = self._ours.get(id(request))
+        if poe is None:
             return written_to(self._journal, message_id_of(request))
         stack = ExitStack()
         stack.enter_context(written_to(self._journal, message_id_of(request)))
-        stack.enter_context(answering(self._poe.neighbour))
+        stack.enter_context(answering(poe))
         return stack  # type: ignore[return-value]  # what it gives to `as` is not used
 
     def started(self, bot: object, request: object) -> None:
         self._journal.begin(request)
         if self._poe is None:
             return
-        call, is_new = self._poe.asked(self._name, request)
-        if call is not None:
-            self._ours.add(id(request))
-            if is_new:
+        question = self._poe.asked(self._name, request)
+        if question is not None:
+            call = question.call
+            self._ours[id(request)] = question.poe
+            if question.is_new:
                 self._opened[id(request)] = call, time.perf_counter(), self._poe.meter(call.message_id)
 
     def event(self, bot: object, request: object, name: str, data: str) -> None:
@@ -72,7 +80,7 @@ class Watch:
 
     def ended(self, bot: object, request: object, outcome: str) -> None:
         self._journal.end(request, outcome)
-        self._ours.discard(id(request))
+        self._ours.pop(id(request), None)
         opened = self._opened.pop(id(request), None)
         if opened is not None and self._poe is not None:
             call, began, meter = opened

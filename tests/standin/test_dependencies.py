@@ -155,3 +155,17 @@ def test_bots_that_share_a_key_are_told_apart_by_what_they_answer(open_poe: Open
     assert [call.bot for call in poe.calls[0].within()] == ["first", "second", "echo"]
     assert [entry.bot for entry in poe.ledger] == ["first", "second"]
     assert poe.inbox == []
+
+
+def test_a_served_bot_that_a_local_poe_asks_calls_and_charges_there(open_poe: OpenPoe, asks: Asks) -> None:
+    class Main(Calls):
+        async def get_response(self, request: fp.QueryRequest) -> Any:
+            await self.capture_cost(request, fp.CostItem(amount_usd_milli_cents=1))
+            async for part in super().get_response(request):
+                yield part
+
+    with fp.serve(Main("GPT-5", **{"GPT-5": 1}), "main", port=0) as served:
+        poe = open_poe([served], doubles={"GPT-5": "as if"})
+        assert asks(poe).text("main") == "as if"
+        assert [entry.bot for entry in poe.ledger] == ["main"]
+        assert [child.bot for child in poe.calls[0].children] == ["GPT-5"]
