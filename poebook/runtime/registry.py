@@ -162,9 +162,12 @@ class _House:
                 return
             del self._bots[served.name]
             self._doors.close(served.path)
-            if not self._bots:
-                self.world.close()
-                self._end()
+            last = not self._bots
+        if last:
+            self.world.close()  # not while the lock is held: whoever publishes needs it too
+            with self._lock:
+                if not self._bots:
+                    self._end()
         served.ended()
 
     def stop_all(self) -> None:

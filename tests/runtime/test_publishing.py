@@ -423,3 +423,39 @@ def test_publishing_again_mends_a_way_in_that_was_given_up_for_all_bots(echo: fp
         echo.publish("ssh", **how)
         until(lambda: publication.broken is None, "the other was left behind")
         assert httpx.post(str(other.public_url), json=question(), headers=headers(other)).status_code == 200
+
+
+def test_a_bot_that_is_stopped_while_it_is_being_published_stops(
+    echo: fp.Served, sshd: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+    import time
+
+    world = echo._house.world
+    opening, entered = world._open_outside, threading.Event()
+
+    def slowly() -> Any:  # what the opening gives
+        entered.set()
+        time.sleep(0.3)  # in which the bot is stopped
+        return opening()
+
+    monkeypatch.setattr(world, "_open_outside", slowly)
+    outcome: list[BaseException] = []
+
+    def publish() -> None:
+        try:
+            echo.publish("ssh", host="localhost", config=str(sshd.config))
+        except fp.PoebookError as error:
+            outcome.append(error)
+
+    publishing = threading.Thread(target=publish)
+    publishing.start()
+    assert entered.wait(20)
+    stopping = threading.Thread(target=echo.stop)
+    stopping.start()
+    stopping.join(20)
+    publishing.join(20)
+    assert not stopping.is_alive()
+    assert not publishing.is_alive()
+    assert echo.public_url is None
+    until(lambda: sshd.sessions() == [], "ssh was still connected")
