@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import itertools
 import json
 import linecache
 import shlex
@@ -18,6 +19,7 @@ from poebook.cli.failure import Failure
 from poebook.errors import ServeError
 from poebook.faults import Fault
 from poebook.runtime.bots import instance_of
+from poebook.runtime.introduction import introduce
 from poebook.server.bot import PoeBot
 from poebook.server.functions import HOOKS, bot_from_functions
 
@@ -42,6 +44,7 @@ def bots_of(file: Path) -> dict[str, PoeBot]:
             before = dict(vars(module))
             value = _run(f"\n{body}", module, f"{file.name}, code cell {number}")
             name, bot = _bot(vars(module), before, value, _named(head), f"{file.name}, code cell {number}")
+            introduce(bot, _introduction(head))
             bots[name] = bot
         elif not head.startswith("%%"):
             _run(source, module, f"{file.name}, code cell {number}")
@@ -52,6 +55,17 @@ def _named(head: str) -> str | None:
     """The name on the line of ``%%poebot``."""
     words = shlex.split(head)[1:]
     return words[0] if words and not words[0].startswith("-") else None
+
+
+def _introduction(head: str) -> str | None:
+    """What the line of ``%%poebot`` lets the bot say before anybody has asked."""
+    words = shlex.split(head)
+    for word, after in itertools.pairwise([*words, ""]):
+        if word == "--introduction":
+            return after
+        if word.startswith("--introduction="):
+            return word.partition("=")[2]
+    return None
 
 
 def _run(source: str, module: ModuleType, place: str) -> Any:

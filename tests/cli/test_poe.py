@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 import poebook as fp
@@ -108,6 +109,8 @@ def test_the_cells_of_a_notebook_are_bots(folder: Path) -> None:
     with running("tides.ipynb", "--key", "the key", folder=folder) as (base_url, told, _):
         assert "with echo, shout" in told
         assert [ask(base_url, name) for name in ("echo", "shout")] == ["said tide", "TIDE"]
+        models = httpx.get(f"{base_url}v1/models").json()["data"]
+        assert [model["description"] for model in models] == ["I repeat.", ""]
 
 
 def test_a_key_is_made_and_kept_and_scripts_find_all_in_the_environment(folder: Path, own_home: Path) -> None:

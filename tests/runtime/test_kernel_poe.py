@@ -295,3 +295,13 @@ def test_a_conversation_gives_parameters_their_defaults_from_its_first_question_
     conversation.ask("ebb")
     assert [request.query[-1].parameters for request in bot.requests] == [{"brief": True}] * 2
     assert bot.asked_for_settings == 1
+
+
+def test_a_stream_that_is_not_as_poe_wants_it_is_told_beside_the_answer() -> None:
+    from poebook.wire.sse import ServerSentEvent
+
+    served = fp.serve(Says("hi", ServerSentEvent("odd", "{}")), "says", port=0)
+    answer = served.ask("hi")
+    log = served.target().log
+    assert log is not None
+    assert [text for _, text in log(answer.message_id)] == ["Unknown event type: odd"]

@@ -178,7 +178,7 @@ def test_a_report_of_an_error_reaches_the_bot_and_the_inbox(open_poe: OpenPoe) -
     report = {"version": "1.2", "type": "report_error", "message": "odd", "metadata": {"message_id": "m-1"}}
     assert httpx.post(f"{poe.base_url}bot/Keeps", headers=_key(poe), json=report).json() == {}
     assert bot.told[0].metadata == {"message_id": "m-1"}
-    assert [(note.bot, note.words) for note in poe.inbox] == [("Keeps", "odd")]
+    assert [(note.bot, note.words, note.message_id) for note in poe.inbox] == [("Keeps", "odd", "m-1")]
     assert any("odd" in line.text for line in poe.journals["Keeps"].lines)
 
 

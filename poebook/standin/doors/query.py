@@ -30,7 +30,7 @@ async def ask(state: State, request: Request) -> Response:
     if isinstance(asked, SettingsRequest):
         return JSONResponse((await state.settings(member)).model_dump(mode="json"), headers=headers)
     if isinstance(asked, ReportErrorRequest):
-        state.tell(member, asked.message)
+        state.tell(member, asked.message, str(asked.metadata.get("message_id", "")))
     try:
         if not member.foreign:
             await state.post(member, asked.model_dump(mode="json"))
