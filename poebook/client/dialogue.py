@@ -50,6 +50,7 @@ class Dialogue(Board):
         )
         self.answers = self.answering.answers
         self.attached = Attached()
+        self._introduced = False  # whether it is known what the bots want to be told, and with what defaults
         self._leaving = 0  # how many wait to go on from elsewhere
         self._asking = asyncio.Lock()
         self._met: set[int] = set()  # targets that were asked for their settings by the first question
@@ -73,6 +74,8 @@ class Dialogue(Board):
         """Ask all targets; an ``Answer`` with one target, a list of them with several."""
         async with self._asking:
             await self.answering.idle()
+            if not self._introduced:
+                await self.introduce()
             files = await self._held(attachments)
             turn = self._turn(text, user)
             self.attached.add(turn, files)
@@ -185,6 +188,7 @@ class Dialogue(Board):
     async def introduce(self) -> None:
         """Learn what the bots say of themselves, and tell when that has changed."""
         learnt = await asyncio.gather(*(self._introduce(index) for index in range(len(self.specs))))
+        self._introduced = True
         targets = [{**new, "wins": old["wins"]} for new, old in zip(learnt, self.state["targets"], strict=True)]
         if targets != self.state["targets"]:
             self.changed({"op": "targets", "targets": targets})

@@ -42,7 +42,8 @@ class Asked:
 class Player:
     """An ASGI application that plays its scenes in turn, the last one for ever.
 
-    Error reports are answered by ``{}`` and gathered in ``reports``, all else in ``asked``.
+    Error reports are answered by ``{}`` and gathered in ``reports``; so are questions for settings, which are not kept.
+    All else is in ``asked``.
     """
 
     scenes: list[Scene]
@@ -58,6 +59,9 @@ class Player:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.connections.add(tuple(scope["client"]))
         asked = Asked(scope["path"], headers, body, tuple(scope["client"]))
+        if b'"type": "settings"' in body:
+            await _play(Scene([b"{}"], headers=[]), send)
+            return
         if b'"report_error"' in body:
             self.reports.append(asked.json)
             await _play(Scene([b"{}"], headers=[]), send)

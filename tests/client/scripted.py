@@ -13,7 +13,10 @@ Script = Callable[[dict[str, Any], Send], Awaitable[None]]
 
 
 class Scripted:
-    """A bot that is an ASGI application: it sees each body and writes the stream byte for byte."""
+    """A bot that is an ASGI application: it sees each body and writes the stream byte for byte.
+
+    ``bodies`` are those of questions and reports.
+    """
 
     def __init__(self, script: Script, name: str = "scripted", status: int = 200) -> None:
         self.script, self.bot_name, self.status = script, name, status
@@ -29,7 +32,8 @@ class Scripted:
                 if not message.get("more_body"):
                     break
             parsed = json.loads(body)
-            self.bodies.append(parsed)
+            if parsed["type"] != "settings":
+                self.bodies.append(parsed)
             if parsed["type"] != "query":
                 await send({"type": "http.response.start", "status": 200, "headers": []})
                 await send({"type": "http.response.body", "body": b'{"introduction_message": "I repeat."}'})

@@ -67,3 +67,15 @@ def test_roles_take_turns_where_the_bot_wants_that() -> None:
     conversation.ask("mute")
     conversation.ask("two")
     assert other.told[1] == [("user", "mute"), ("user", "two")]
+
+
+def test_a_conversation_learns_the_settings_before_its_first_question() -> None:
+    detail = fp.Slider(label="Detail", parameter_name="detail", min_value=0, max_value=5, step=1, default_value=2)
+    bot = Listener(parameter_controls=fp.ParameterControls(sections=[fp.Section(controls=[detail])]))
+    conversation = Conversation(bot)
+    conversation.ask("one")
+    assert bot.parameters == {"detail": 2}
+    conversation.parameters["detail"] = 4
+    conversation.ask("two")
+    assert bot.parameters == {"detail": 4}
+    assert conversation.snapshot()["targets"][0]["controls"] is not None
