@@ -138,7 +138,8 @@ class Answering:
                 due = self.relay.due_s()
                 wait = PING_EVERY_S if due is None else max(0.0, min(PING_EVERY_S, due - self._elapsed() + 0.001))
                 try:
-                    piece = await asyncio.wait_for(pieces.get(), wait)
+                    async with asyncio.timeout(wait):
+                        piece = await pieces.get()
                 except TimeoutError:
                     late = self._settled(self.relay.late(self._elapsed()))
                     for event in late:
