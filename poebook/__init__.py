@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from poebook.client.answer import Answer as Answer
     from poebook.client.answer import AnswerError as AnswerError
     from poebook.client.answer import AnswerEvent as AnswerEvent
+    from poebook.client.api_bots import api_bot as api_bot
+    from poebook.client.api_bots import api_bots as api_bots
+    from poebook.client.api_bots import create_api_bot as create_api_bot
+    from poebook.client.api_bots import delete_api_bot as delete_api_bot
     from poebook.client.conformance.check import check_bot as check_bot
     from poebook.client.conformance.finding import Finding as Finding
     from poebook.client.conversation import Conversation as Conversation
@@ -106,6 +110,7 @@ if TYPE_CHECKING:
 
 _NAMES_OF: dict[str, str] = {
     "client.answer": "Answer AnswerError AnswerEvent",
+    "client.api_bots": "api_bot api_bots create_api_bot delete_api_bot",
     "client.conformance.check": "check_bot",
     "client.conformance.finding": "Finding",
     "client.conversation": "Conversation",

@@ -260,6 +260,9 @@ class World:
             return
         if served.state == "stopped":
             self.unpublish(served)
+        elif served.key is None:
+            self._obstacles[served.name] = f"{served.name} has no key any more, so it was unpublished."
+            self.unpublish(served)
         elif self._last.get(served.name) != (served.version, served.key):
             self._last[served.name] = (served.version, served.key)
             self._pusher.push(served, found, tell=served.told, wait=False)

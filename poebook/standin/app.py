@@ -9,13 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from poebook.standin.doors import costs, query, settings, uploads
+from poebook.standin.doors import api_bots, costs, query, settings, uploads
 from poebook.standin.doors.door import in_json, route
 from poebook.standin.doors.openai import chat, models, responses
 from poebook.standin.refused import Refused
 from poebook.standin.state import State
 
-_DOORS = (costs, settings, uploads, models, chat, responses, query)  # the first that fits answers
+_DOORS = (api_bots, costs, settings, uploads, models, chat, responses, query)  # the first that fits answers
 
 
 def make_app(state: State) -> Starlette:

@@ -71,6 +71,7 @@ class State:
     inbox: deque[Note] = field(default_factory=lambda: deque(maxlen=_NOTES))
     metadata: OrderedDict[str, str] = field(default_factory=OrderedDict)
     responses: OrderedDict[str, list[dict[str, Any]]] = field(default_factory=OrderedDict)  # what OpenAI clients said
+    api_bots: dict[str, dict[str, Any]] = field(default_factory=dict)  # by handle, without their keys
     _settings: dict[str, tuple[object, SettingsResponse]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 

@@ -459,3 +459,10 @@ def test_a_bot_that_is_stopped_while_it_is_being_published_stops(
     assert not publishing.is_alive()
     assert echo.public_url is None
     until(lambda: sshd.sessions() == [], "ssh was still connected")
+
+
+def test_a_bot_whose_key_is_taken_away_is_unpublished_and_says_so(echo: fp.Served) -> None:
+    echo.publish("url", url=echo.base_url)
+    fp.serve(Says(), "echo", no_key=True)
+    assert echo.public_url is None
+    assert echo.obstacle == "echo has no key any more, so it was unpublished."
