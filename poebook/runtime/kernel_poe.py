@@ -12,7 +12,6 @@ from poebook.client.nearby import Neighbour
 from poebook.client.platform import Call, Limits
 from poebook.client.platform.calls import price
 from poebook.client.targets import POE_BASE_URL, CallState, Target, named_base_url
-from poebook.errors import ServeError
 from poebook.runtime.nearby import is_nearby
 from poebook.runtime.poe_view import PoeView, made_key, question_of
 from poebook.runtime.watching import Question
@@ -39,6 +38,9 @@ class House(Protocol):
     def url(self) -> str | None:
         """Where the server is; None while it does not run."""
 
+    def open(self) -> None:
+        """Let the server run, bots or none."""
+
 
 class KernelPoe(PoeView):
     """Stands for Poe before the bots that are served here; what is not served here is asked on Poe.
@@ -63,16 +65,15 @@ class KernelPoe(PoeView):
 
     @property
     def runs(self) -> bool:
-        """Whether it can be asked: while a bot is served."""
+        """Whether it can be asked: while a bot is served, and once its address was asked for."""
         return self._house.url() is not None
 
     @property
     def base_url(self) -> str:
-        """Where it is; what ``POE_BASE_URL`` is set to for other programs on this machine."""
-        url = self._house.url()
-        if url is None:
-            raise ServeError("The local Poe of this kernel runs while a bot is served; serve one first.")
-        return f"{url}{PREFIX}/"
+        """Where it is; what ``POE_BASE_URL`` is set to for other programs here. It starts when that is asked for."""
+        if self._house.url() is None:
+            self._house.open()
+        return f"{self._house.url()}{PREFIX}/"
 
     @property
     def api_key(self) -> str:
@@ -87,7 +88,7 @@ class KernelPoe(PoeView):
 
     def by_name(self, name: str) -> Neighbour | None:
         """Itself, if the bot of that name is served here and not to be asked on Poe."""
-        is_here = self.mode == "local" and self.runs and self._state.roster.find(name) is not None
+        is_here = self.mode == "local" and self._state.roster.find(name) is not None
         return self.neighbour() if is_here else None
 
     def asked(self, name: str, request: object) -> Question | None:

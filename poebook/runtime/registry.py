@@ -93,6 +93,7 @@ class _House:
         self._doors = Doors({filedoor.PREFIX: filedoor.files, PREFIX: self._poe}, public={filedoor.PREFIX})
         self._app = Eager(self._doors)
         self._server: BackgroundServer | None = None
+        self._kept = False  # whether the server runs on when the last bot is stopped
         self.world = World(self._doors, self._open_outside)
         self.journal = Journal()  # what the server itself has to say
 
@@ -130,7 +131,7 @@ class _House:
                 self._open(served, Version(number, bot, introduction))
             except BaseException:
                 served.path, served.key = before
-                if not self._bots:
+                if not self._bots and not self._kept:
                     self._end()
                 raise
             self._bots[name] = served
@@ -166,7 +167,7 @@ class _House:
         if last:
             self.world.close()  # not while the lock is held: whoever publishes needs it too
             with self._lock:
-                if not self._bots:
+                if not self._bots and not self._kept:
                     self._end()
         served.ended()
 
@@ -199,6 +200,13 @@ class _House:
         server = self._server
         return server.url if server is not None and server.alive else None
 
+    def open(self) -> None:
+        """Let the server run, bots or none, until all is stopped."""
+        with self._lock:
+            if self._server is None or not self._server.alive:
+                self._start(None)
+            self._kept = True
+
     def forget(self) -> None:
         """In a forked child, where the server's thread does not exist: begin with nothing."""
         if self._server is not None:
@@ -215,7 +223,8 @@ class _House:
         served.became(version)
 
     def _start(self, port: int | None) -> None:
-        if self._server is None or not self._server.alive or not self._bots:  # without bots it ran for files alone
+        alone = not self._bots and (not self._kept or port not in (None, 0, self._server and self._server.port))
+        if self._server is None or not self._server.alive or alone:  # without bots it ran for files alone
             self._end()
             self._server = BackgroundServer(self._app, port=port, around=lambda: output.written_to(self.journal))
             for served in self._bots.values():
@@ -235,7 +244,7 @@ class _House:
             return self._server.open_beside(Outside(self._doors))
 
     def _end(self) -> None:
-        server, self._server = self._server, None
+        server, self._server, self._kept = self._server, None, False
         if server is not None:
             server.stop()
             self.poe.close()

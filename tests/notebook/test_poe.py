@@ -41,7 +41,7 @@ def test_a_bot_in_a_cell_reaches_one_in_another_cell_by_name(terminal: Notebook)
 def test_status_says_where_names_are_asked(terminal: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
     told = terminal.ok("%poebot poe status").stdout
     assert "Bots that are served here are asked here, others nowhere, as POE_API_KEY is not set." in told
-    assert "nothing is served here yet" in told
+    assert "Nothing is served here yet" in told
     terminal.ok(ECHO.strip())
     terminal.ok(MAIN.strip())
     terminal.ok("%poebot ask main tide")

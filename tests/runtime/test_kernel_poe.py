@@ -239,8 +239,23 @@ def test_it_ends_with_the_server() -> None:
         assert len(poe._state.files) == 1
     assert not fp.local_poe().runs
     assert len(poe._state.files) == 0
-    with pytest.raises(fp.ServeError, match="serve one first"):
-        _ = poe.base_url
+
+
+def test_it_runs_without_bots_once_its_address_is_asked_for() -> None:
+    poe = fp.local_poe()
+    poe.double("GPT-5", "as if")
+    try:
+        assert not poe.runs
+        said = [fp.ProtocolMessage(role="user", content="hi")]
+        assert "".join(part.text for part in fp.get_bot_response_sync(said, "GPT-5", "")) == "as if"
+        address = poe.base_url
+        with fp.serve(Keeps(), "echo") as echo:
+            assert echo.base_url in address
+        assert poe.runs
+        assert poe.base_url == address
+        assert poe.ask("GPT-5", "hi").text == "as if"
+    finally:
+        poe.undouble("GPT-5")
 
 
 def test_no_key_shows() -> None:

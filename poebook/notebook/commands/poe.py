@@ -34,7 +34,10 @@ def status(poe: KernelPoe) -> list[str]:
     """What there is to say of the local Poe, a sentence a line; no key among it."""
     lines = [_where(poe)]
     if not poe.runs:
-        return [*lines, "The local Poe runs while a bot is served; nothing is served here yet."]
+        return [
+            *lines,
+            "Nothing is served here yet; the local Poe runs with the first bot, or from fp.local_poe().base_url on.",
+        ]
     lines += [
         f"The local Poe is at {poe.base_url}; POE_BASE_URL set to that makes other programs here ask it, and OpenAI "
         f"clients find it at {poe.base_url}v1.",
