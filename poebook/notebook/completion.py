@@ -9,8 +9,9 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 
 from poebook.client.targets import local_names
 from poebook.notebook.commands import VERBS
-from poebook.notebook.options import OPTIONS
+from poebook.notebook.options import OPTIONS, PUBLISHING
 from poebook.notebook.shell import Shell
+from poebook.runtime.tunnel.providers import PROVIDERS
 
 
 def install(shell: Shell) -> None:
@@ -69,7 +70,11 @@ def after_cell_magic(words: list[str]) -> list[str]:
     last = next((option for option in OPTIONS if words and option.name == words[-1]), None)
     if last is not None and last.value and not last.value.startswith("["):
         return _targets() if last.targets else []
+    if words and words[-1] in PUBLISHING:
+        return list(PROVIDERS) if PUBLISHING[words[-1]] == "provider" else []
     options = [option.name for option in OPTIONS if option.repeated or option.name not in words]
+    if "--publish" in words:
+        options = [*(PROVIDERS if words[-1] == "--publish" else ()), *options, *PUBLISHING]
     named = any(not word.startswith("-") for word in words)
     return options if named else [*local_names(), *options]
 

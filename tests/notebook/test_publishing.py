@@ -144,3 +144,11 @@ def test_what_the_readme_says_is_understood() -> None:
         provider = provider_named(options.pop("provider", DEFAULT))
         options.pop("during", None)
         assert set(options) <= set(provider.options)
+
+
+def test_tab_offers_how_to_publish_on_the_line_of_a_cell() -> None:
+    assert at_end_of("%%poebot echo --publish ")[:4] == ["ngrok", "ssh", "url", "jupyter"]
+    assert at_end_of("%%poebot echo --publish url --ur") == ["--url"]
+    assert at_end_of("%%poebot echo --publish --via ") == ["ngrok", "ssh", "url", "jupyter"]
+    assert at_end_of("%%poebot echo --publish url --url ") == []
+    assert "--url" not in at_end_of("%%poebot echo ")
