@@ -16,8 +16,9 @@ def test_a_cell_becomes_a_bot_that_answers(kernel: Kernel) -> None:
 
 def test_below_the_cell_stands_a_widget_with_a_line_of_text_for_places_without_one(kernel: Kernel) -> None:
     cell = kernel.ok(bots.ECHO)
-    (shown,) = cell.displays
+    shown, copy = cell.displays  # and what the notebook keeps of the conversation
     assert "application/vnd.jupyter.widget-view+json" in shown
+    assert "application/vnd.jupyter.widget-view+json" not in copy
     assert kernel.value("fp.served()['echo'].url") in shown["text/plain"]
     assert cell.stdout == cell.stderr == ""
 
