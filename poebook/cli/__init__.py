@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from poebook.cli.completion import SHELLS, PrintCompletion
 from poebook.cli.failure import Failure
 from poebook.errors import InvalidKey, InvalidParameterError, InvalidSetup, PoebookError, UnknownTarget
 from poebook.version import __version__
@@ -60,6 +61,12 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"poebook {__version__}")
+    parser.add_argument(
+        "--print-completion",
+        action=PrintCompletion,
+        choices=SHELLS,
+        help='print what a shell needs for completion: eval "$(poebook --print-completion bash)"',
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for module in _modules():
         name = module.__name__.rpartition(".")[2]
