@@ -107,7 +107,7 @@ async def test_200_swaps_under_load_lose_no_answer(served: fp.Served) -> None:
         tasks = [asyncio.create_task(ask()) for _ in range(4)]
         for _ in range(200):
             fp.serve(Troubled(), "troubled", no_key=True)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)  # in which the others ask
         going = False
         counts = await asyncio.gather(*tasks)
     assert not failed
