@@ -52,9 +52,9 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._ours, text.encode())
 
-    def until(self, words: str, times: int = 1) -> None:
+    def until(self, words: str, after: str = "") -> None:
         end = time.monotonic() + PATIENCE
-        while self.shown.count(words) < times:
+        while words not in (self.shown.partition(after)[2] if after else self.shown):
             assert time.monotonic() < end, self.shown
             try:
                 self.shown += os.read(self._ours, 65536).decode()
@@ -106,7 +106,7 @@ def test_on_a_terminal_it_says_with_whom_and_ctrl_d_ends_it(parrot: Elsewhere) -
         one.until("> ")
         one.type("hello\n")
         one.until("From elsewhere: hello")
-        one.until("> ", times=2)  # between two questions nobody listens to Ctrl-D
+        one.until("> ", after="From elsewhere: hello")  # between two questions nobody listens to Ctrl-D
         one.type("\x04")
         assert one.process.wait(PATIENCE) == 0
 
