@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError
 
 from tests.browser.lab import Lab
 
@@ -57,8 +57,13 @@ class Desk:
             " await window.jupyterapp.commands.execute('docmanager:save-all');"
             " await window.jupyterapp.commands.execute('application:close-all'); }"
         )
-        self.page.locator(".jp-Launcher").wait_for()  # it comes by itself when nothing else is open
-        self.lab.end_kernels()
+        try:
+            self.page.locator(".jp-Launcher").wait_for(timeout=5_000)  # it comes by itself when nothing else is open,
+        except TimeoutError:  # but not always after a reload
+            self.lab.end_kernels()
+            self.clear()
+        else:
+            self.lab.end_kernels()
 
     def picture(self, path: Path) -> None:
         """Keep what is to be seen now."""
