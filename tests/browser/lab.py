@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -45,10 +46,26 @@ class Lab:
         (self.folder / name).write_text(json.dumps(notebook))
         return name
 
+    def wait_for_kernel(self, name: str) -> None:
+        """Wait until the kernel of a notebook is idle and its page is connected: before that a cell may be lost."""
+        end = time.monotonic() + PATIENCE
+        while not any(_is_ready(session) for session in self._sessions() if session["path"].endswith(name)):
+            assert time.monotonic() < end, f"the kernel of {name} is not ready"
+            time.sleep(0.05)
+
+    def _sessions(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = httpx.get(f"{self.url}/api/sessions", timeout=PATIENCE).json()
+        return found
+
     def end_kernels(self) -> None:
         """Shut down every kernel, as its menu does."""
-        for session in httpx.get(f"{self.url}/api/sessions").json():
+        for session in self._sessions():
             httpx.delete(f"{self.url}/api/sessions/{session['id']}", timeout=PATIENCE)
+
+
+def _is_ready(session: dict[str, Any]) -> bool:
+    kernel = session["kernel"]
+    return bool(kernel["execution_state"] == "idle" and kernel["connections"] > 0)
 
 
 def _cell(number: int, text: str) -> dict[str, object]:

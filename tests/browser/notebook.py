@@ -25,6 +25,7 @@ class Notebook:
         desk.command("docmanager:open", path=name, factory="Notebook")
         notebook = cls(desk.page, desk.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell"))
         notebook.wait_for_kernel()
+        desk.lab.wait_for_kernel(name)
         return notebook
 
     @classmethod
@@ -35,6 +36,7 @@ class Notebook:
         notebook._cells.first.wait_for(timeout=PATIENCE)
         indicator = page.locator(".jp-Notebook-ExecutionIndicator").first
         expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
+        lab.wait_for_kernel(name)
         return notebook
 
     def wait_for_kernel(self) -> None:

@@ -71,6 +71,7 @@ def test_a_reload_keeps_the_conversation(open_notebook: OpenNotebook) -> None:
     notebook.page.reload()
     notebook.wait_for_kernel()
     chat = notebook.chat(1)
+    expect(chat.messages("You")).to_have_text([re.compile("before the reload")])
     expect(chat.messages("echo")).to_have_text([re.compile("before the reload")])
     expect(chat.ask("after it", "echo")).to_contain_text("after it")
 
