@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from poebook.errors import ServeError
 from poebook.runtime import faces
 from poebook.runtime.journal import Call, Journal
+from poebook.runtime.listeners import Listeners
 
 if TYPE_CHECKING:
     from poebook.client.answer import Answer
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from poebook.server.bot import PoeBot
 
 KEPT_VERSIONS = 20
-
-logger = logging.getLogger("poebook")
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class Served:
         self._house = house
         self._current: Version | None = None
         self._state: Literal["serving", "failed", "stopped"] = "stopped"
-        self._listeners: list[Callable[[], object]] = []
+        self._listeners = Listeners(name)
 
     # -- where and what ---------------------------------------------------------------------------------------
 
@@ -235,13 +233,7 @@ class Served:
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Call *listener* after each swap, and when the bot stops; the return value ends that."""
-        self._listeners.append(listener)
-
-        def leave() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return leave
+        return self._listeners.add(listener)
 
     def __enter__(self) -> Served:
         return self
@@ -286,8 +278,4 @@ class Served:
         self._tell()
 
     def _tell(self) -> None:
-        for listener in list(self._listeners):
-            try:
-                listener()
-            except Exception:
-                logger.exception("A listener of %s raised", self.name)
+        self._listeners.tell()

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Literal
 
 from poebook.client.refusals import place
-from poebook.errors import PoebookError, TunnelError
+from poebook.errors import TunnelError
+from poebook.runtime.listeners import Listeners
 from poebook.runtime.tunnel.backoff import Backoff
 from poebook.runtime.tunnel.line import Line
 
@@ -43,7 +44,7 @@ class Tunnel:
         self._url = self._line.url
         self._state: State = "open"
         self._pid = os.getpid()
-        self._listeners: list[Callable[[], object]] = []
+        self._listeners = Listeners("a tunnel")
         self._ending = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._watch, name="poebook-tunnel", daemon=True)
@@ -78,13 +79,7 @@ class Tunnel:
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Call *listener* after each change of state; the return value ends that."""
-        self._listeners.append(listener)
-
-        def leave() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return leave
+        return self._listeners.add(listener)
 
     def __enter__(self) -> Tunnel:
         return self
@@ -140,13 +135,7 @@ class Tunnel:
         if (state, trouble) == (self._state, self.trouble):
             return
         self._state, self.trouble = state, trouble
-        for listener in list(self._listeners):
-            try:
-                listener()
-            except PoebookError as error:
-                logger.warning("%s", error)
-            except Exception:
-                logger.exception("A listener of a tunnel raised")
+        self._listeners.tell()
 
 
 def close_all() -> None:
