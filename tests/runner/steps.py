@@ -69,6 +69,13 @@ STEPS = (
     ),
     Step("kernels", "with older kernels", "pytest", (_VERSIONS,), prepare=kernels.prepare, browser=True),
     Step(
+        "tutorials",
+        "tutorials, run and saved with their outputs",
+        "tool",
+        ("python", "-m", "tests.notebooks"),
+        by_default=False,
+    ),
+    Step(
         "pictures", "pictures of the README", "tool", ("python", "-m", "tests.pictures"), browser=True, by_default=False
     ),
     Step(
