@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from poebook.client.stream import stream_request as stream_request
     from poebook.client.sync import get_bot_response_sync as get_bot_response_sync
     from poebook.client.sync import upload_file_sync as upload_file_sync
+    from poebook.client.tapes.outcome import Replay as Replay
+    from poebook.client.tapes.replaying import replay as replay
     from poebook.client.tools import ToolLoop as ToolLoop
     from poebook.client.uploads import upload_file as upload_file
     from poebook.errors import AttachmentUploadError as AttachmentUploadError
@@ -120,6 +122,8 @@ _NAMES_OF: dict[str, str] = {
     "client.settings": "sync_bot_settings",
     "client.stream": "stream_request",
     "client.sync": "get_bot_response_sync upload_file_sync",
+    "client.tapes.outcome": "Replay",
+    "client.tapes.replaying": "replay",
     "client.tools": "ToolLoop",
     "client.uploads": "upload_file",
     "errors": "AttachmentUploadError BotError BotErrorNoRetry CostRequestError InsufficientFundError InvalidKey "

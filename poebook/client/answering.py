@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from poebook.client import asking
+from poebook.client import asking, nested
 from poebook.client.answer import Answer, AnswerError, AnswerEvent
 from poebook.client.reading import AnswerReader
 from poebook.client.recent import remember
@@ -104,20 +104,21 @@ class Answering:
         try:
             target = self._target(index)
             asked = self.asked[id] = Asked(target, await body(index, id, target))
-            async for name, data in asking.events(asked.target, asked.body):
-                s = time.perf_counter() - began
-                asked.status = 200
-                event, ops = reader.read(name, data, s, answer.target)
-                events.append(event)
-                if answer.first_event_s is None and reader.count:
-                    answer.first_event_s = s
-                    self._changed({"op": "first", "id": id, "s": s})
-                for op in ops:
-                    self._changed(op)
-                if watcher is not None:
-                    watcher(event)
-                if reader.error is not None:
-                    break
+            with nested.expecting(id, asked.heard):
+                async for name, data in asking.events(asked.target, asked.body):
+                    s = time.perf_counter() - began
+                    asked.status = 200
+                    event, ops = reader.read(name, data, s, answer.target)
+                    events.append(event)
+                    if answer.first_event_s is None and reader.count:
+                        answer.first_event_s = s
+                        self._changed({"op": "first", "id": id, "s": s})
+                    for op in ops:
+                        self._changed(op)
+                    if watcher is not None:
+                        watcher(event)
+                    if reader.error is not None:
+                        break
         except (Exception, asyncio.CancelledError) as error:
             trouble = error
         answer.total_s = time.perf_counter() - began

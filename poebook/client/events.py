@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from poebook.client import pool
+from poebook.client.nested import ear_here
 from poebook.client.pool import new_client, pooled_client
 from poebook.client.refusals import in_words, lost_connection, no_connection, no_stream, refusal, unsendable
 from poebook.wire.sse import Decoder, EventTooLarge, ServerSentEvent
@@ -58,7 +59,7 @@ async def open_events(
                 yield event
 
 
-async def open_batches(
+def open_batches(
     url: str,
     *,
     body: bytes,
@@ -69,6 +70,19 @@ async def open_batches(
     app: Any = None,
 ) -> AsyncGenerator[list[ServerSentEvent], None]:
     """The same, as many events at once as came at once: for readers in a hurry."""
+    batches, ear = _batches(url, body, bot_name, key, headers, session, app), ear_here()
+    return batches if ear is None else ear.through(bot_name, body, batches)
+
+
+async def _batches(
+    url: str,
+    body: bytes,
+    bot_name: str,
+    key: str | None,
+    headers: Mapping[str, str] | None,
+    session: httpx.AsyncClient | None,
+    app: Any,
+) -> AsyncGenerator[list[ServerSentEvent], None]:
     async with _posted(url, STREAM_HEADERS, body, bot_name, key, headers, session, app) as response:
         if not _is_event_stream(response):
             raise no_stream(bot_name, url, response, await _start_of(response), key=key)

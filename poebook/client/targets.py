@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 from urllib.parse import quote, urlsplit
 
 from poebook.client.nearby import answered
+from poebook.client.nested import claimed, ear_here, handling
 from poebook.errors import InvalidKey, UnknownTarget
 from poebook.faults import Fault
 
@@ -152,8 +153,8 @@ def _local(spec: str, name: str, key: str | None) -> Target:
 
 
 def _on_poe(spec: str, name: str, key: str | None) -> Target:
-    key = os.environ.get("POE_API_KEY")
-    if not key:
+    key, ear = os.environ.get("POE_API_KEY"), ear_here()
+    if not key and not (ear is not None and ear.is_answering):
         set_it = "set POE_API_KEY (poe.com/api_key has yours)."
         if spec != name:  # poe:NAME
             raise UnknownTarget(f"{name} is a bot on Poe; to ask it, {set_it}")
@@ -199,7 +200,7 @@ class _Faults:
         self.by_message: dict[str, Fault] = {}
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
-        return nullcontext()
+        return handling(claimed(str(getattr(request, "message_id", ""))))
 
     def started(self, bot: object, request: object) -> None: ...
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from poebook.client.answer import Answer
 from poebook.client.events import STREAM_HEADERS
+from poebook.client.nested import Heard
 from poebook.client.refusals import masked
 from poebook.client.targets import CallState, Target
 from poebook.client.turns import FaultState
@@ -59,6 +60,8 @@ class TraceState(TypedDict):
 class Asked:
     """One request: who was asked what, and when. ``status`` is HTTP's, None as long as none is known.
 
+    ``heard`` has the questions to other bots that its handler put meanwhile, where it runs in this process.
+
     >>> asked = Asked(Target("echo", "echo", "", "http://127.0.0.1:8080/echo", "local"), b"{}" * 1000)
     >>> asked.pack()
     >>> asked.body == b"{}" * 1000
@@ -69,6 +72,7 @@ class Asked:
         self.target = target
         self.at = datetime.now()
         self.status: int | None = None
+        self.heard = Heard()
         self._kept: tuple[bytes, bool] = body, False  # with whether it is packed; set as one, for other threads
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import NamedTuple, Protocol
 
+from poebook.client import nested
 from poebook.client.nearby import Neighbour, answering
 from poebook.client.platform import Call, Relay
 from poebook.runtime.journal import Journal, message_id_of
@@ -49,12 +50,14 @@ class Watch:
         self._ours: dict[int, Callable[[], Neighbour]] = {}
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
-        poe = self._ours.get(id(request))
-        if poe is None:
+        poe, ear = self._ours.get(id(request)), nested.claimed(message_id_of(request))
+        if poe is None and ear is None:
             return written_to(self._journal, message_id_of(request))
         stack = ExitStack()
         stack.enter_context(written_to(self._journal, message_id_of(request)))
-        stack.enter_context(answering(poe))
+        stack.enter_context(nested.handling(ear))
+        if poe is not None:
+            stack.enter_context(answering(poe))
         return stack  # type: ignore[return-value]  # what it gives to `as` is not used
 
     def started(self, bot: object, request: object) -> None:

@@ -1,0 +1,148 @@
+"""Asking a bot again what it was asked when a tape was made."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from poebook.client import asking, nested
+from poebook.client.answer import Answer, AnswerEvent
+from poebook.client.portal import client_portal
+from poebook.client.reading import AnswerReader
+from poebook.client.tapes.comparing import compared
+from poebook.client.tapes.keeping import Place, read_tape
+from poebook.client.tapes.matchers import Matcher, checks_of
+from poebook.client.tapes.outcome import Replay, ReplayTurn
+from poebook.client.tapes.played import Played
+from poebook.client.tapes.questions import Questions
+from poebook.client.tapes.tape import Tape, TapeTurn
+from poebook.client.targets import Target, resolve
+from poebook.client.turns import fold_answer, fresh_answer
+from poebook.errors import InvalidParameterError, PoebookError
+from poebook.protocol import Attachment
+
+
+def replay(
+    tape: Place | Tape,
+    target: object = None,
+    *,
+    strict: bool | None = None,
+    matchers: Matcher = None,
+    turns: Sequence[int] | None = None,
+    key: str | None = None,
+    timeout: float | None = 300.0,
+) -> Replay:
+    """Ask a bot again what it was asked on a tape, and compare; blocks, also inside a running loop.
+
+    ``target`` is who is asked (see ``fp.Conversation``; left out: whom the tape names), ``key`` is for URLs.
+    *strict*: events have to be equal, names and data, as do the questions to other bots. Otherwise the texts are
+    compared by ``matchers``: ``{"same": True}`` (what is done without any: equal but for whitespace),
+    ``{"contains": ...}``, ``{"regex": ...}``, ``{"numbers": TOLERANCE}``, a text, a callable, or a list of these; a
+    mapping from turns' numbers, which count from 1, gives each its own. Left out, the tape's first line decides, else
+    it is strict; ``matchers`` make it loose. ``turns`` are the numbers of those that are wanted. ``timeout`` is in
+    seconds for each answer.
+
+    The bots that the bot asks are answered from the tape, with no network, where its handler runs in this process; a
+    question that is not on the tape gets an error. A bot that runs elsewhere asks whom it can reach, and the replay's
+    ``notes`` say so. An answer that fails is a difference and no exception. Raises PoebookError when there is no tape,
+    and UnknownTarget.
+
+    >>> from poebook import Conversation, PoeBot
+    >>> from poebook.client.tapes import Tape, turns_of
+    >>> conversation = Conversation(PoeBot())
+    >>> _ = conversation.ask("hi")
+    >>> replay(Tape(turns_of(conversation)), PoeBot()).passed
+    True
+    """
+    return client_portal().run(_replay(tape, target, strict, matchers, turns, key, timeout))
+
+
+async def _replay(
+    tape: Place | Tape,
+    target: object,
+    strict: bool | None,
+    matchers: Matcher,
+    turns: Sequence[int] | None,
+    key: str | None,
+    timeout: float | None,
+) -> Replay:
+    whole = tape if isinstance(tape, Tape) else await asyncio.to_thread(read_tape, Path(tape))
+    matchers = matchers if matchers is not None else whole.matchers
+    if strict is None:
+        strict = matchers is None and whole.compare == "strict"
+    _by_turn(matchers, 0)  # says what is wrong before anybody is asked
+    chosen = _chosen(whole, target, turns)
+    asked = await asyncio.to_thread(Questions, [turn for _, turn in chosen])
+    done: list[ReplayTurn] = []
+    name = None
+    for place, (number, turn) in enumerate(chosen):
+        who = resolve(target if target is not None else whole.target or turn.target, key)
+        name = name or who.name
+        ear = Played(turn.calls)
+        answer = await ask(who, asked.body(place), asked.id(place), ear, timeout)
+        checks = None if strict else checks_of(_by_turn(matchers, number))
+        done.append(compared(number, turn, answer, ear, asked, checks, who))
+    return Replay(whole.name, name or "", strict, done)
+
+
+async def ask(who: Target, body: bytes, id: str, ear: nested.Ear, timeout: float | None) -> Answer:
+    """The answer to one request; how it failed is in it."""
+    events: list[AnswerEvent] = []
+    answer = Answer(who.name, message_id=id, events=events)
+    reader, shown = AnswerReader(id), fresh_answer(id, 0)
+    trouble: BaseException | None = None
+    began = time.perf_counter()
+    try:
+        async with asyncio.timeout(timeout):
+            with nested.expecting(id, ear):
+                async for name, data in asking.events(who, body):
+                    s = time.perf_counter() - began
+                    event, ops = reader.read(name, data, s, who.name)
+                    if name != "ping":
+                        events.append(event)
+                        answer.first_event_s = s if answer.first_event_s is None else answer.first_event_s
+                    for op in ops:
+                        fold_answer(shown, op)
+                    if reader.error is not None:
+                        break
+    except TimeoutError:
+        trouble = PoebookError(f"{who.name} took longer than {timeout:g} s.")
+    except Exception as error:
+        trouble = error
+    answer.total_s, answer.event_count, answer.metadata = time.perf_counter() - began, reader.count, reader.metadata
+    answer.state, answer.error, answer.note = asking.outcome(reader, who, trouble)
+    answer.text, answer.content_type = shown["text"], shown["content_type"]
+    answer.suggested_replies = list(shown["replies"])
+    answer.attachments = [Attachment(**file) for file in shown["files"]]
+    return answer
+
+
+def _chosen(tape: Tape, target: object, turns: Sequence[int] | None) -> list[tuple[int, TapeTurn]]:
+    """The turns that are asked again, each with its number on the tape. Raises PoebookError."""
+    numbered = list(enumerate(tape.turns, 1))
+    if target is not None and len(tape.targets) > 1:
+        wanted = resolve(target).name if isinstance(target, str) else None
+        whose = wanted if wanted in tape.targets else tape.target or tape.targets[0]
+        numbered = [(number, turn) for number, turn in numbered if turn.target == whose]
+    if turns is not None:
+        missing = [number for number in turns if not 1 <= number <= len(tape.turns)]
+        if missing:
+            raise InvalidParameterError(f"The tape {tape.name} has turns 1 to {len(tape.turns)}, and no {missing[0]}.")
+        numbered = [(number, turn) for number, turn in numbered if number in turns]
+    if not numbered:
+        raise PoebookError(f"There is no turn on the tape {tape.name}, so there is nothing to ask again.")
+    return numbered
+
+
+def _by_turn(matchers: Matcher, number: int) -> Any:
+    """The matchers of the turn with this number. Raises InvalidParameterError for what are none."""
+    if isinstance(matchers, Mapping) and matchers and all(str(name).isdigit() for name in matchers):
+        by_number = {int(name): one for name, one in matchers.items()}
+        for one in by_number.values():
+            checks_of(one)
+        return by_number.get(number, {"same": True})
+    checks_of(matchers if matchers is not None else {"same": True})
+    return matchers if matchers is not None else {"same": True}
