@@ -137,4 +137,5 @@ class Run:
 
     def _pytest(self, step: Step, report: Path) -> list[str]:
         hang = ["-o", "faulthandler_timeout=120"]  # a test that hangs shows where
-        return [*coverage.command(), *step.words, f"--junitxml={report}", *hang, *self.to_pytest]
+        abreast = ["-n", str(step.abreast), "--dist", "loadfile"] if step.abreast > 1 else []
+        return [*coverage.command(), *step.words, f"--junitxml={report}", *hang, *abreast, *self.to_pytest]

@@ -20,7 +20,8 @@ class Step:
     """One check: what it is called, what it runs, and what it needs before.
 
     ``words`` are the tool's command line, pytest's arguments, or npm's script; ``by_default`` is False for what only
-    runs when it is named; ``browser`` says that Chromium is needed; ``limit`` is its time in seconds.
+    runs when it is named; ``browser`` says that Chromium is needed; ``limit`` is its time in seconds; ``abreast`` is
+    how many processes share pytest's files, for tests that mostly wait.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Step:
     browser: bool = False
     by_default: bool = True
     limit: float = 900
+    abreast: int = 1
 
 
 # Tests with a step of their own; the step "unit" has whatever else there is.
@@ -55,6 +57,7 @@ STEPS = (
         "unit and wire tests, examples",
         "pytest",
         ("poebook", "tests", "--doctest-modules", *_elsewhere("poebook/widget/frontend", *_SPECIAL)),
+        abreast=3,
     ),
     Step("notebooks", "tutorials and README", "pytest", ("tests/notebooks",)),
     Step("kernel", "in a real kernel", "pytest", ("tests/kernel",)),
