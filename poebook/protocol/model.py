@@ -5,15 +5,10 @@ from __future__ import annotations
 import difflib
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
+from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
-
-if TYPE_CHECKING:
-    from pydantic._internal._model_construction import ModelMetaclass
-else:
-    ModelMetaclass = type(BaseModel)  # it has no public name
 
 MASK = "••••••••"
 _SECRET = frozenset({"access_key", "api_key"})
@@ -33,32 +28,32 @@ def near(name: str, known: Iterable[str]) -> str:
     return f" Its fields: {', '.join(fields)}." if 0 < len(fields) <= _FEW else ""
 
 
-class _MindsSlips(ModelMetaclass):
-    """A call with a field that the model does not have is warned about, or refused; what is parsed never is.
-
-    Answers are made of thousands of models, so nothing is looked at twice where all is well.
-    """
-
-    def __call__(cls: Any, *args: Any, **fields: Any) -> Any:  # a class that pydantic has made
-        try:
-            made = ModelMetaclass.__call__(cls, *args, **fields)
-        except ValidationError as error:
-            raise with_hints(cls, error) from None
-        if len(made.__pydantic_fields_set__) < len(fields) and cls.model_config.get("extra") in (None, "ignore"):
-            known = cls.model_fields
-            aliases = {field.alias for field in known.values()}
-            for name in fields.keys() - known.keys() - aliases:
-                warnings.warn(f"{cls.__name__} has no field {name}, so it is ignored.{near(name, known)}", stacklevel=2)
-        if cls.__slips__ is not None:
-            for slip in cls.__slips__(made):
-                warnings.warn(slip, stacklevel=2)
-        return made
-
-
-class Model(BaseModel, metaclass=_MindsSlips):
+class Model(BaseModel):
     """A model of what travels. Fields that are not known are ignored, at every depth."""
 
     __slips__: ClassVar[Callable[[Any], Iterator[str]] | None] = None  # what an author's call is warned about
+
+    def __init__(self, /, **fields: Any) -> None:
+        """A call with a field that the model does not have is warned about, or refused; what is parsed never is.
+
+        Answers are made of thousands of models, so nothing is looked at twice where all is well.
+        """
+        try:
+            self.__pydantic_validator__.validate_python(fields, self_instance=self)
+        except ValidationError as error:
+            raise with_hints(type(self), error) from None
+        if len(self.__pydantic_fields_set__) < len(fields) and self.model_config.get("extra") in (None, "ignore"):
+            known = type(self).model_fields
+            aliases = {field.alias for field in known.values()}
+            for name in fields.keys() - known.keys() - aliases:
+                words = f"{type(self).__name__} has no field {name}, so it is ignored.{near(name, known)}"
+                warnings.warn(words, stacklevel=2)
+        slips = type(self).__slips__
+        if slips is not None:
+            for slip in slips(self):
+                warnings.warn(slip, stacklevel=2)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # so that what is parsed goes past it
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():

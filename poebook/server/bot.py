@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
@@ -29,7 +29,7 @@ from poebook.protocol import (
 )
 from poebook.server import charging, posting
 from poebook.server.bodies import MAX_BODY_SIZE
-from poebook.server.handlers import events_for, leaves, responses, settings_of, value
+from poebook.server.handlers import events_for, is_own, leaves, responses, settings_of, value
 from poebook.server.observer import Observer, observing
 from poebook.wire import attachments, events
 from poebook.wire.sse import ServerSentEvent
@@ -92,7 +92,7 @@ class PoeBot:
                 async for response in answer:
                     yield response
         except InsufficientFundError:
-            yield ErrorResponse(text="", error_type="insufficient_fund")
+            yield _no_funds()
 
     async def get_settings(self, setting: SettingsRequest) -> SettingsResponse:
         """What the bot says of itself to Poe."""
@@ -268,22 +268,27 @@ class PoeBot:
 
     async def handle_query(self, request: QueryRequest, context: RequestContext) -> AsyncIterable[Any]:
         """The events of an answer, whatever happens on the way; the last one is ``done``."""
+        author = self._author()
         try:
             try:
-                prepared = self._prepared(request)
-                async with aclosing(responses(self.get_response_with_context, prepared, context)) as answer:
+                async with aclosing(_given(self, self._prepared(request), context)) as answer:
                     async for response in answer:
-                        for event in posting.pending(self, request.message_id):
-                            yield event
-                        for event in events_for(response, self._author()):
+                        for posted in posting.pending(self, request.message_id):
+                            yield posted
+                        for event in events_for(response, author):
                             yield event
             except BaseException as error:
                 if leaves(error):
                     raise
-                observing.get().failed(self, request, error)
-                yield events.public_error()
-            for event in posting.pending(self, request.message_id):
-                yield event
+                if isinstance(error, InsufficientFundError) and is_own(self.get_response_with_context, _WITH_CONTEXT):
+                    ending: list[Any] = [*posting.pending(self, request.message_id), *events_for(_no_funds(), author)]
+                else:
+                    observing.get().failed(self, request, error)
+                    ending = [events.public_error()]
+                for event in ending:
+                    yield event
+            for posted in posting.pending(self, request.message_id):
+                yield posted
             yield events.DONE
         finally:
             posting.pending(self, request.message_id)  # what nobody waits for any more
@@ -335,6 +340,20 @@ class PoeBot:
         from poebook.server.endpoint import BotEndpoint
 
         return BotEndpoint(self, key=key, observer=observer)
+
+
+_WITH_CONTEXT = PoeBot.get_response_with_context
+
+
+def _given(bot: PoeBot, request: QueryRequest, context: RequestContext) -> AsyncGenerator[Any, None]:
+    """What the author's method gives: each step less on the way is one less for every event."""
+    if is_own(bot.get_response_with_context, _WITH_CONTEXT):
+        return responses(bot.get_response, request)
+    return responses(bot.get_response_with_context, request, context)
+
+
+def _no_funds() -> ErrorResponse:
+    return ErrorResponse(text="", error_type="insufficient_fund")
 
 
 def _json(content: object) -> JSONResponse:

@@ -8,21 +8,19 @@ import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
 from poebook.protocol import QueryRequest, RequestContext
 from poebook.server.asgi import Receive, Scope, Send
 from poebook.server.bodies import read_body
-from poebook.server.handlers import AuthorSlip, close, events_for, leaves, name_of
+from poebook.server.bot import PoeBot
+from poebook.server.handlers import AuthorSlip, close, events_for, is_own, leaves, name_of
 from poebook.server.keys import shown_key
 from poebook.server.observer import QUIET, Observer, observing
 from poebook.server.reader import Reader
 from poebook.wire.bodies import BadRequest, Request, parse_request
 from poebook.wire.events import DONE, CarriedEvent, public_error
 from poebook.wire.sse import ServerSentEvent
-
-if TYPE_CHECKING:
-    from poebook.server.bot import PoeBot
 
 _YIELD_EVERY = 64  # events; a handler that never waits must not keep the loop to itself
 _STREAM_HEAD = [
@@ -141,7 +139,7 @@ class BotEndpoint:
                 # Observers know of the end before the asker does, so that who has the answer finds it in their books.
                 self.observer.ended(self.bot, request, outcome)
                 if outcome != "left":
-                    await reader.take(DONE.encode(), last=True)
+                    await reader.finish(DONE.encode())
         except OSError:  # how some servers say that the reader has gone
             pass
         finally:
@@ -151,7 +149,7 @@ class BotEndpoint:
 
     async def _stream(self, request: QueryRequest, context: RequestContext, reader: Reader) -> str:
         """Send the events of an answer as they are made, but for the ``done``. The outcome, as observers have it."""
-        outcome, count, observer = "done", 0, self.observer
+        outcome, count, bot, tell, send = "done", 0, self.bot, self.observer.event, reader.send
         async with aclosing(self._events(request, context)) as events:
             async for event in events:
                 name = event.event
@@ -159,8 +157,8 @@ class BotEndpoint:
                     continue
                 if reader.gone:
                     return "left"
-                observer.event(self.bot, request, name, event.data)
-                await reader.take(event.encode())
+                tell(bot, request, name, event.data)
+                await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
                 count += 1
                 if count % _YIELD_EVERY == 0:
                     await asyncio.sleep(0)
@@ -168,13 +166,18 @@ class BotEndpoint:
                     outcome = "failed"
         if reader.gone:
             return "left"
-        observer.event(self.bot, request, DONE.event, DONE.data)
+        tell(bot, request, DONE.event, DONE.data)
         return outcome
 
-    async def _events(
+    def _events(self, request: QueryRequest, context: RequestContext) -> Any:  # an asynchronous generator of events
+        """What ``handle_query`` gives; an author's override may fail where ours does not."""
+        if is_own(self.bot.handle_query, PoeBot.handle_query):
+            return self.bot.handle_query(request, context)
+        return self._overridden(request, context)
+
+    async def _overridden(
         self, request: QueryRequest, context: RequestContext
     ) -> AsyncGenerator[ServerSentEvent | CarriedEvent, None]:
-        """What ``handle_query`` gives; an author's override may fail where ours does not."""
         try:
             given = self.bot.handle_query(request, context)
             if not hasattr(given, "__aiter__"):
@@ -186,7 +189,7 @@ class BotEndpoint:
                         yield event
                     else:
                         for made in events_for(event, self.bot.handle_query):
-                            yield made if type(made) is ServerSentEvent else CarriedEvent.of(made)
+                            yield made
             finally:
                 await close(iterator)
         except BaseException as error:

@@ -12,7 +12,8 @@ from typing import Any
 
 from poebook.errors import PoebookError
 from poebook.protocol import SettingsResponse
-from poebook.wire.events import EventLike, events_of
+from poebook.wire.events import CarriedEvent, EventLike, events_of
+from poebook.wire.sse import ServerSentEvent
 
 Handler = Callable[..., Any]  # an author's own: a function of any of the shapes below
 
@@ -60,6 +61,11 @@ async def _responses(handler: Handler, *arguments: object) -> AsyncGenerator[Any
         yield given
 
 
+def is_own(method: Handler, original: Handler) -> bool:
+    """Whether a bot's *method* is ours still, be it the class or the bot itself that has another."""
+    return getattr(method, "__func__", None) is original
+
+
 async def close(iterator: object) -> None:
     """Close an async iterator, where that is something it can do."""
     aclose = getattr(iterator, "aclose", None)
@@ -67,13 +73,13 @@ async def close(iterator: object) -> None:
         await aclose()
 
 
-def events_for(response: object, handler: Handler) -> Sequence[Any]:
+def events_for(response: object, handler: Handler) -> Sequence[ServerSentEvent | CarriedEvent]:
     """The events that something is sent as which *handler* gave. Raises AuthorSlip when it is no answer."""
     made = events_of(response)
     if made is not None:
         return made
     if isinstance(response, EventLike):
-        return (response,)
+        return (CarriedEvent.of(response),)
     raise AuthorSlip(
         f"{name_of(handler)} yielded a {type(response).__name__}; yield a str or a fp.PartialResponse(text=...)."
     )

@@ -21,13 +21,13 @@ class Reader:
         self.gone = False
         self._over = False
         self._receive = receive
-        self._send = send
+        self.send = send
         self._pings: set[asyncio.Task[None]] = set()
 
-    async def take(self, body: bytes, *, last: bool = False) -> None:
-        """Hand over some of the stream."""
-        self._over = self._over or last
-        await self._send({"type": "http.response.body", "body": body, "more_body": not last})
+    async def finish(self, body: bytes) -> None:
+        """Hand over the last of the stream."""
+        self._over = True
+        await self.send({"type": "http.response.body", "body": body})
 
     async def __aenter__(self) -> Reader:
         self._loop = asyncio.get_running_loop()
@@ -66,4 +66,4 @@ class Reader:
 
     async def _say_something(self) -> None:
         now = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
-        await self._send({"type": "http.response.body", "body": f": ping - {now}\r\n\r\n".encode(), "more_body": True})
+        await self.send({"type": "http.response.body", "body": f": ping - {now}\r\n\r\n".encode(), "more_body": True})

@@ -110,11 +110,12 @@ def events_of(response: object) -> list[ServerSentEvent] | None:
     >>> events_of(PartialResponse(text="hi"))
     [ServerSentEvent(event='text', data='{"text": "hi"}')]
     """
-    for kind in type(response).__mro__:
-        write = _WRITERS.get(kind)
-        if write is not None:
-            return write(response)
-    return None
+    write = _WRITERS.get(type(response)) or _inherited(type(response))
+    return write(response) if write is not None else None
+
+
+def _inherited(kind: type) -> Callable[[Any], list[ServerSentEvent]] | None:
+    return next((_WRITERS[base] for base in kind.__mro__ if base in _WRITERS), None)
 
 
 def _event(name: str, data: dict[str, Any], index: int | None = None) -> ServerSentEvent:
