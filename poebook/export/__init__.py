@@ -1,0 +1,1 @@
+"""A bot taken out of its notebook: what it reaches, as a project that runs anywhere."""
