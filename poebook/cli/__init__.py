@@ -78,6 +78,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    from poebook.cli import ask, chat, check, lab, poe, serve, sync
+    from poebook.cli import ask, chat, check, lab, poe, replay, serve, sync
 
-    return [lab, serve, chat, ask, check, poe, sync]
+    return [lab, serve, chat, ask, check, replay, poe, sync]

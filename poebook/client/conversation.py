@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poebook.client.answer import Answer, AnswerEvent
 from poebook.client.attaching import given
@@ -24,6 +24,9 @@ from poebook.client.parameters import Parameters, checked
 from poebook.client.portal import client_portal
 from poebook.client.targets import resolve
 from poebook.errors import PoebookError
+
+if TYPE_CHECKING:
+    from poebook.client.tapes.recording import Recording
 
 
 class Conversation(Looking):
@@ -282,6 +285,27 @@ class Conversation(Looking):
         specs = [resolve(spec, self._dialogue.key).spec for spec in self._dialogue.specs]
         text = self._portal.do(lambda: json.dumps(kept(self._dialogue, specs), ensure_ascii=False, indent=1))
         written(Path(path), text)
+
+    def record(self, path: str | os.PathLike[str], *, append: bool = False) -> Recording:
+        """Write each answer to a tape as it ends, from now on: its request, events, times, calls of other bots.
+
+        As a context manager it ends with the block, else by ``.stop()``. A tape that is there is begun anew, with
+        ``append`` carried on; ``fp.replay`` asks its questions again. No key is on it. Raises PoebookError when the
+        file cannot be written, or is something else than a tape.
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from poebook import Conversation, PoeBot, replay
+        >>> conversation = Conversation(PoeBot())
+        >>> with TemporaryDirectory() as folder:
+        ...     with conversation.record(Path(folder) / "hello.tape.jsonl") as recording:
+        ...         _ = conversation.ask("hi")
+        ...     replay(recording.path, PoeBot()).passed
+        True
+        """
+        from poebook.client.tapes.recording import record
+
+        return record(self, path, append=append)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *targets: object, key: str | None = None) -> Conversation:

@@ -218,7 +218,9 @@ class _House:
         assert self._server is not None, "the server was started"
         served.base_url = self._server.url
         introduce(version.bot, version.introduction)
-        endpoint = version.bot.asgi_app(key=served.key, observer=Watch(served.journal, served.name, self.poe))
+        endpoint = version.bot.asgi_app(
+            key=served.key, observer=Watch(served.journal, served.name, self.poe, served.taping)
+        )
         self._doors.open(served.path, endpoint if served.key is not None else NearbyOnly(endpoint))
         served.became(version)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,10 +14,12 @@ from poebook.errors import ServeError
 from poebook.runtime import faces
 from poebook.runtime.journal import Call, Journal
 from poebook.runtime.listeners import Listeners
+from poebook.runtime.taping import Taping
 
 if TYPE_CHECKING:
     from poebook.client.answer import Answer
     from poebook.client.conversation import Conversation
+    from poebook.client.tapes.recording import Recording
     from poebook.client.targets import Target
     from poebook.runtime.kernel_poe import KernelPoe
     from poebook.runtime.publication import Publication
@@ -71,6 +74,7 @@ class Served:
         self.base_url = ""  # set when the server runs
         self.since = datetime.now()
         self.journal = Journal()
+        self.taping = Taping(name, lambda: self.key)
         self.versions: list[Version] = []
         self.beside: tuple[str, ...] = ()  # further targets of the conversation that the cell shows
         self.conversations: dict[tuple[str, ...], Conversation] = {}
@@ -176,6 +180,31 @@ class Served:
         """The card and the chat that stand below the bot's cell, as one more widget."""
         return faces.chat(self.conversation, self)
 
+    def record(self, path: str | os.PathLike[str], *, append: bool = False) -> Recording:
+        """Write whatever reaches the bot to a tape, each answer as it ends: from chats, scripts, other bots, Poe.
+
+        What the bot asks of other bots is on it too, and likes and dislikes. It goes on through swaps, until
+        ``.stop()``, the end of its ``with`` block, or that of the bot. A tape that is there is begun anew, with
+        ``append`` carried on. Raises PoebookError when the file cannot be written, or is something else than a tape.
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from poebook import PoeBot, replay, serve
+        >>> with TemporaryDirectory() as folder, serve(PoeBot(), "greeter") as bot:
+        ...     with bot.record(Path(folder) / "greeter.tape.jsonl") as recording:
+        ...         _ = bot.ask("anybody there?")
+        ...     replay(recording.path).passed
+        True
+        """
+        if self._state == "stopped":
+            raise ServeError(f"{self.name} has been stopped; serve it again.")
+        return self.taping.record(path, append=append)
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """The tapes that it is recorded on."""
+        return self.taping.recordings
+
     # -- changing it ------------------------------------------------------------------------------------------
 
     def rollback(self, version: int | None = None) -> Served:
@@ -271,6 +300,7 @@ class Served:
     def ended(self) -> None:
         """Nobody answers any more."""
         self._state = "stopped"
+        self.taping.stop()
         self._tell()
 
     def told(self) -> None:

@@ -12,6 +12,7 @@ from poebook.client.nearby import Neighbour, answering
 from poebook.client.platform import Call, Relay
 from poebook.runtime.journal import Journal, message_id_of
 from poebook.runtime.output import written_to
+from poebook.runtime.taping import Taping
 from poebook.wire.sse import ServerSentEvent
 
 
@@ -42,15 +43,19 @@ class Watch:
     Where the question comes from *poe*, or from nobody's Poe, the handler's calls, uploads and charges go to *poe*.
     """
 
-    def __init__(self, journal: Journal, name: str = "", poe: Platform | None = None) -> None:
+    def __init__(
+        self, journal: Journal, name: str = "", poe: Platform | None = None, taping: Taping | None = None
+    ) -> None:
         self._journal = journal
         self._name = name
         self._poe = poe
+        self._taping = taping or Taping(name)
         self._opened: dict[int, tuple[Call, float, Relay]] = {}
         self._ours: dict[int, Callable[[], Neighbour]] = {}
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
-        poe, ear = self._ours.get(id(request)), nested.claimed(message_id_of(request))
+        poe = self._ours.get(id(request))
+        ear = self._taping.handled(request, nested.claimed(message_id_of(request)))
         if poe is None and ear is None:
             return written_to(self._journal, message_id_of(request))
         stack = ExitStack()
@@ -62,6 +67,7 @@ class Watch:
 
     def started(self, bot: object, request: object) -> None:
         self._journal.begin(request)
+        self._taping.began(request)
         if self._poe is None:
             return
         question = self._poe.asked(self._name, request)
@@ -73,6 +79,7 @@ class Watch:
 
     def event(self, bot: object, request: object, name: str, data: str) -> None:
         self._journal.event(request)
+        self._taping.event(request, name, data)
         opened = self._opened.get(id(request))
         if opened is not None:
             _, began, meter = opened
@@ -83,6 +90,7 @@ class Watch:
 
     def ended(self, bot: object, request: object, outcome: str) -> None:
         self._journal.end(request, outcome)
+        self._taping.ended(request, outcome)
         self._ours.pop(id(request), None)
         opened = self._opened.pop(id(request), None)
         if opened is not None and self._poe is not None:

@@ -55,7 +55,7 @@ class ReplayTurn:
         return "\n".join([*lines, *(f"  Note: {words}" for words in self.notes)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Replay:
     """A tape played to a bot.
 
@@ -120,6 +120,8 @@ class Replay:
 
     def __str__(self) -> str:
         return "\n".join([*(str(turn) for turn in self.turns), self.summary])
+
+    __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
         parts = [f"**{'Passed' if self.passed else 'Changed'}.** {_plain(self.summary)}"]

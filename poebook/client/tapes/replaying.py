@@ -57,35 +57,58 @@ def replay(
     >>> replay(Tape(turns_of(conversation)), PoeBot()).passed
     True
     """
-    return client_portal().run(_replay(tape, target, strict, matchers, turns, key, timeout))
+    return Replaying(tape, target, strict=strict, matchers=matchers, turns=turns, key=key, timeout=timeout).run()
 
 
-async def _replay(
-    tape: Place | Tape,
-    target: object,
-    strict: bool | None,
-    matchers: Matcher,
-    turns: Sequence[int] | None,
-    key: str | None,
-    timeout: float | None,
-) -> Replay:
-    whole = tape if isinstance(tape, Tape) else await asyncio.to_thread(read_tape, Path(tape))
-    matchers = matchers if matchers is not None else whole.matchers
-    if strict is None:
-        strict = matchers is None and whole.compare == "strict"
-    _by_turn(matchers, 0)  # says what is wrong before anybody is asked
-    chosen = _chosen(whole, target, turns)
-    asked = await asyncio.to_thread(Questions, [turn for _, turn in chosen])
-    done: list[ReplayTurn] = []
-    name = None
-    for place, (number, turn) in enumerate(chosen):
-        who = resolve(target if target is not None else whole.target or turn.target, key)
-        name = name or who.name
-        ear = Played(turn.calls)
-        answer = await ask(who, asked.body(place), asked.id(place), ear, timeout)
-        checks = None if strict else checks_of(_by_turn(matchers, number))
-        done.append(compared(number, turn, answer, ear, asked, checks, who))
-    return Replay(whole.name, name or "", strict, done)
+class Replaying:
+    """A replay turn by turn, in one conversation that is new to the bot; the arguments are those of ``replay``.
+
+    ``numbers`` are those of the turns that are asked.
+    """
+
+    def __init__(
+        self,
+        tape: Place | Tape,
+        target: object = None,
+        *,
+        strict: bool | None = None,
+        matchers: Matcher = None,
+        turns: Sequence[int] | None = None,
+        key: str | None = None,
+        timeout: float | None = 300.0,
+    ) -> None:
+        self._tape = tape if isinstance(tape, Tape) else read_tape(Path(tape))
+        self._target, self._key, self._timeout = target, key, timeout
+        self._matchers = matchers if matchers is not None else self._tape.matchers
+        _by_turn(self._matchers, 0)  # says what is wrong before anybody is asked
+        self.strict = strict
+        if self.strict is None:
+            self.strict = self._matchers is None and self._tape.compare == "strict"
+        self._turns = dict(_chosen(self._tape, target, turns))
+        self.numbers = list(self._turns)
+        self._questions: Questions | None = None
+
+    def run(self) -> Replay:
+        """All turns, in their order."""
+        return client_portal().run(self._all())
+
+    def turn(self, number: int) -> ReplayTurn:
+        """One turn."""
+        return client_portal().run(self._turn(number))
+
+    async def _all(self) -> Replay:
+        done = [await self._turn(number) for number in self.numbers]
+        return Replay(self._tape.name, done[0].target, bool(self.strict), done)
+
+    async def _turn(self, number: int) -> ReplayTurn:
+        if self._questions is None:
+            self._questions = await asyncio.to_thread(Questions, list(self._turns.values()))
+        turn, place = self._turns[number], self.numbers.index(number)
+        target = self._target if self._target is not None else self._tape.target or turn.target
+        who, ear = resolve(target, self._key), Played(turn.calls)
+        answer = await ask(who, self._questions.body(place), self._questions.id(place), ear, self._timeout)
+        checks = None if self.strict else checks_of(_by_turn(self._matchers, number))
+        return compared(number, turn, answer, ear, self._questions, checks, who)
 
 
 async def ask(who: Target, body: bytes, id: str, ear: nested.Ear, timeout: float | None) -> Answer:

@@ -11,6 +11,8 @@ from poebook.notebook.commands import (
     nest,
     poe,
     publish,
+    record,
+    replay,
     rollback,
     status,
     stop,
@@ -20,6 +22,23 @@ from poebook.notebook.commands import (
 )
 from poebook.notebook.commands.verb import Verb
 
-_IN_ORDER = (status, chat, ask, stop, rollback, logs, trace, publish, unpublish, sync, check, key, poe, nest)
+_IN_ORDER = (
+    status,
+    chat,
+    ask,
+    stop,
+    rollback,
+    logs,
+    trace,
+    record,
+    replay,
+    publish,
+    unpublish,
+    sync,
+    check,
+    key,
+    poe,
+    nest,
+)
 
 VERBS: dict[str, Verb] = {module.VERB.name: module.VERB for module in _IN_ORDER}

@@ -1,0 +1,78 @@
+"""``poebook replay``: ask a bot again what it was asked on a tape, and say what is another."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+from poebook.cli.failure import Failure
+from poebook.cli.loading import load
+from poebook.client.tapes.keeping import read_tape
+from poebook.client.tapes.outcome import Replay
+from poebook.client.tapes.replaying import replay
+from poebook.errors import PoebookError
+
+_ELSEWHERE = re.compile(r"(https?|poe|local):", re.IGNORECASE)
+_COLOURS = {"-": "31", "+": "32"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("tape", metavar="TAPE", help="a file that a conversation or a bot was recorded on")
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="file.py, file.py:Bot, module:Bot or a folder with a bot.py, asked in this process; the URL of a bot "
+        "server; or poe:NAME",
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--loose", action="store_true", help="compare texts, as the tape's matchers say")
+    how.add_argument("--strict", action="store_true", help="compare every event, whatever the tape says")
+    parser.add_argument("--key", help="the key of the bot at the URL, or $NAME of an environment variable")
+    parser.add_argument(
+        "--timeout", type=float, default=300.0, metavar="SECONDS", help="for each answer (%(default).0f)"
+    )
+    parser.epilog = (
+        "The bots that a bot in this process asks are answered from the tape, with no network. "
+        "Exit status: 0 all alike, 1 something changed, 2 wrong use."
+    )
+
+
+def run(said: argparse.Namespace, rest: list[str]) -> int:
+    try:
+        tape = read_tape(said.tape)
+    except PoebookError as error:
+        raise Failure(f"poebook replay: {error}", 2) from None
+    strict = True if said.strict else False if said.loose else None
+    key = said.key or os.environ.get("POE_ACCESS_KEY") or None
+    played = replay(tape, _target(said.target), strict=strict, key=key, timeout=said.timeout)
+    print(shown(played, colour=sys.stdout.isatty()))
+    return 0 if played.passed else 1
+
+
+def shown(played: Replay, *, colour: bool = False) -> str:
+    """The outcome for people to read.
+
+    >>> shown(Replay("empty", "echo", True, []))
+    'The tape empty, asked of echo: no turns.'
+    """
+    return "\n".join(_coloured(line) if colour else line for line in str(played).splitlines())
+
+
+def _coloured(line: str) -> str:
+    sign = _COLOURS.get(line[4:5]) if line.startswith("    ") else None
+    if line.startswith("turn "):
+        sign = "1" if "  changed  " in line else "2"
+    return line if sign is None else f"\x1b[{sign}m{line}\x1b[0m"
+
+
+def _target(spec: str) -> object:
+    """A bot of this process where *spec* names a file or a module, else what asks elsewhere."""
+    if _ELSEWHERE.match(spec):
+        return spec
+    if Path(spec).is_dir():
+        return load(str(Path(spec) / "bot.py"))
+    is_code = ":" in spec or spec.endswith((".py", ".ipynb")) or Path(f"{spec}.py").is_file()
+    return load(spec) if is_code else spec
