@@ -20,10 +20,38 @@ async def read_body(scope: Scope, receive: Receive, most: int, patience_s: float
     if announced.isdigit() and int(announced) > most:
         raise _too_large(most)
     try:
-        async with asyncio.timeout(patience_s):
+        with _Patience(patience_s):
             return await _whole(receive, most)
     except TimeoutError:
         raise BadRequest(408, f"The request did not arrive within {patience_s:.0f} seconds.") from None
+
+
+class _Patience:
+    """``asyncio.timeout`` for what is mostly there already: there is a timer only once the loop has turned."""
+
+    __slots__ = ("_loop", "_over", "_seconds", "_task", "_timer")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._over = False
+
+    def __enter__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task(self._loop)
+        self._timer: asyncio.Handle = self._loop.call_soon(self._begin)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._timer.cancel()
+        if self._over and self._task is not None and self._task.uncancel() == 0 and kind is asyncio.CancelledError:
+            raise TimeoutError from error
+
+    def _begin(self) -> None:
+        self._timer = self._loop.call_later(self._seconds, self._end)
+
+    def _end(self) -> None:
+        self._over = True
+        if self._task is not None:
+            self._task.cancel()
 
 
 async def _whole(receive: Receive, most: int) -> bytes | None:

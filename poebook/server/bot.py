@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import warnings
 from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from poebook.errors import InsufficientFundError
@@ -356,7 +358,20 @@ def _no_funds() -> ErrorResponse:
     return ErrorResponse(text="", error_type="insufficient_fund")
 
 
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode  # as Starlette writes
+
+
 def _json(content: object) -> JSONResponse:
+    return _json_response()(content)
+
+
+@cache
+def _json_response() -> type[JSONResponse]:
+    """Starlette's, loaded by those who serve, with an encoder that is not made anew for each answer."""
     from starlette.responses import JSONResponse
 
-    return JSONResponse(content)
+    class Written(JSONResponse):
+        def render(self, content: object) -> bytes:
+            return _written(content).encode()
+
+    return Written

@@ -216,7 +216,7 @@ def _context(scope: Scope, receive: Receive, send: Send, body: bytes) -> Request
 
     request = Request(scope, receive, send)
     request._body = body  # it was read already, so a handler that asks for it finds it here
-    return RequestContext.model_construct(http_request=request)
+    return RequestContext(http_request=request)
 
 
 async def _reply(send: Send, status: int, content: object, *headers: tuple[bytes, bytes]) -> None:

@@ -18,6 +18,7 @@ from poebook.wire.sse import ServerSentEvent
 Handler = Callable[..., Any]  # an author's own: a function of any of the shapes below
 
 _AHEAD = 64  # responses that a blocking generator may be ahead of the reader
+_LAZY = inspect.CO_ASYNC_GENERATOR | inspect.CO_COROUTINE | inspect.CO_GENERATOR  # calling one only makes it
 _END: Any = object()
 
 
@@ -152,9 +153,12 @@ async def _call(handler: Handler, *arguments: object) -> Any:
 
 
 def _is_lazy(handler: Handler) -> bool:
+    plain = inspect.unwrap(handler) if hasattr(handler, "__wrapped__") else handler
+    code = getattr(plain, "__code__", None)  # a method has its function's
+    if code is not None and code.co_flags & _LAZY:
+        return True
     kinds = (inspect.isasyncgenfunction, inspect.iscoroutinefunction, inspect.isgeneratorfunction)
-    plain = inspect.unwrap(handler)
-    return any(is_kind(plain) for is_kind in kinds)
+    return any(is_kind(plain) for is_kind in kinds)  # a partial is what it is made of
 
 
 async def _pumped(items: Iterator[Any]) -> AsyncGenerator[Any, None]:
