@@ -14,6 +14,7 @@
     │   └── InvalidKey               a key is missing or has the wrong length
     ├── UnknownTarget (LookupError)  nobody by that name can be asked
     ├── ServeError                   a bot cannot be served
+    │   └── AuthorFault              ... since its author's own code failed; the message is the traceback
     ├── TunnelError                  the world cannot reach a bot
     └── MissingExtra (ImportError)   an optional package is not installed
 
@@ -118,6 +119,10 @@ class UnknownTarget(PoebookError, LookupError):
 
 class ServeError(PoebookError):
     """A bot cannot be served from here."""
+
+
+class AuthorFault(ServeError):
+    """The author's own code failed where a bot was to be had; the message is its traceback, from their own line on."""
 
 
 class TunnelError(PoebookError):

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from poebook.cli.completion import SHELLS, PrintCompletion
 from poebook.cli.failure import Failure
-from poebook.errors import InvalidKey, InvalidParameterError, InvalidSetup, PoebookError, UnknownTarget
+from poebook.errors import AuthorFault, InvalidKey, InvalidParameterError, InvalidSetup, PoebookError, UnknownTarget
 from poebook.version import __version__
 
 _WRONG_USE = (InvalidKey, InvalidParameterError, InvalidSetup, UnknownTarget)
@@ -30,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Failure as failure:
         print(failure, file=sys.stderr)
         return failure.status
+    except AuthorFault as fault:
+        print(fault, file=sys.stderr)
+        return 1
     except PoebookError as error:
         print(f"poebook: {error}", file=sys.stderr)
         return 2 if isinstance(error, _WRONG_USE) else 1

@@ -1,72 +1,75 @@
-"""``poebook serve``: serve a bot in the foreground, until Ctrl-C."""
+"""``poebook serve``: serve bots in the foreground, until Ctrl-C."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import errno
 import logging
 import socket
-from typing import TYPE_CHECKING, Any
 
 from poebook.cli.failure import Failure
-from poebook.cli.loading import load
-from poebook.runtime.bots import name_of
-from poebook.runtime.keys import find_key, is_kept, key_file
-from poebook.server.app import make_app
-from poebook.server.patience import patient_protocol
+from poebook.cli.targets import described
+from poebook.runtime.service.application import assemble
+from poebook.runtime.service.serving import DRAIN_S, push_settings, serve
+from poebook.runtime.service.welcome import welcome
 from poebook.server.sockets import listening
-
-if TYPE_CHECKING:
-    from poebook.server.bot import PoeBot
 
 _LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="TARGET", help="module:Bot, or file.py, or file.py:Bot")
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        nargs="+",
+        help="module:Bot, file.py, file.py:Bot, a folder with a bot.py, or notebook.ipynb:NAME (only the cells that "
+        "the bot needs are run); several bots are asked at /NAME each",
+    )
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen on (all: %(default)s)")
     parser.add_argument("-p", "--port", type=int, default=8080, help="the port to listen on (%(default)s)")
     parser.add_argument(
         "--key",
-        help="the bot's access key, or $NAME of an environment variable (POE_ACCESS_KEY, else one is made and kept)",
+        help="the bots' access key, or $NAME of an environment variable (POE_ACCESS_KEY, else one is made and kept)",
     )
     parser.add_argument("--no-key", action="store_true", help="serve without a key: anybody may ask")
+    parser.add_argument(
+        "--drain",
+        metavar="SECONDS",
+        type=_seconds,
+        default=DRAIN_S,
+        help="how long answers under way may take to finish when the service ends (%(default)s)",
+    )
     parser.add_argument("--log-level", choices=_LEVELS, default="info", help="how much to log (%(default)s)")
+    parser.epilog = "/readyz and /livez say, without a key, whether the service takes questions and whether it runs."
 
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     if said.key is not None and said.no_key:
         raise Failure("poebook serve: --key and --no-key exclude each other.", 2)
-    bot = load(said.target)
-    name = name_of(bot)
-    key = None if said.no_key else _key(bot, name, said.key)
+    service = assemble(described(said), {} if said.key is None else {"*": said.key})
     door = _door(said.host, said.port)
     logging.basicConfig(level=said.log_level.upper(), format="%(levelname)s: %(name)s: %(message)s")
+
+    def ready() -> None:
+        print(welcome(service.cards, said.host, door_port, no_key=said.no_key), flush=True)
+        push_settings(service)
+
     try:
-        application = make_app(bot, key or "", allow_without_key=said.no_key)
-        _serve(application, door, said.log_level, _lines(bot, name, said.host, door.getsockname()[1], said.no_key))
+        door_port = door.getsockname()[1]
+        serve(service, door, drain_s=said.drain, log_level=said.log_level, ready=ready)
     finally:
         door.close()
     return 0
 
 
-def _key(bot: PoeBot, name: str, given: str | None) -> str | None:
-    """The key to hand to ``make_app``; None where the bot brings its own."""
-    if bot.access_key and given is None:
-        return None
-    return find_key(name, given)
-
-
-def _lines(bot: PoeBot, name: str, host: str, port: int, no_key: bool) -> str:
-    """What is said once the bot answers. The key itself is not."""
-    reached = "127.0.0.1" if host in ("0.0.0.0", "") else host
-    line = f"{name} is running on http://{reached}:{port}{bot.path} (Ctrl-C ends it)."
-    if no_key:
-        return f"{line}\nIt asks for no key: whoever reaches it may ask."
-    if bot.access_key and is_kept(name, bot.access_key):
-        return f"{line}\nIts key is in {key_file(name)}."
-    return line
+def _seconds(words: str) -> int:
+    try:
+        seconds = int(words)
+    except ValueError:
+        seconds = -1
+    if seconds < 0:
+        raise argparse.ArgumentTypeError(f"{words} is no number of seconds, such as 30")
+    return seconds
 
 
 def _door(host: str, port: int) -> socket.socket:
@@ -81,16 +84,3 @@ def _door(host: str, port: int) -> socket.socket:
             raise Failure(f"poebook serve: port {port} is taken; name another with --port.") from None
         reason = (error.strerror or str(error)).rstrip(".").lower()
         raise Failure(f"poebook serve: port {port} cannot be opened on {host}: {reason}.") from None
-
-
-def _serve(application: Any, door: socket.socket, level: str, ready: str) -> None:  # an ASGI application
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            print(ready, flush=True)
-
-    config = uvicorn.Config(application, log_level=level, timeout_graceful_shutdown=5, http=patient_protocol())
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended in order, and passes the signal on
-        Server(config).run(sockets=[door])

@@ -14,6 +14,7 @@ from poebook.server.bot import PoeBot
 from poebook.server.endpoint import BotEndpoint
 from poebook.server.handlers import settings_of, value
 from poebook.server.keys import find_key
+from poebook.server.observer import Observer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,20 +40,31 @@ def make_app(
     >>> type(app).__name__
     'FastAPI'
     """
-    from fastapi import FastAPI
-
-    from poebook.server.route import add_bot
-
     bots = _bots(bot)
     if isinstance(bot, PoeBot):
         _complete(bot, access_key, bot_name, api_key, allow_without_key)
     else:
         _check(bots, bool(access_key or bot_name or api_key), allow_without_key)
+    application = app_of(bots, app=app)
+    for one in bots:
+        push_settings_of(one)
+    return application
+
+
+def app_of(bots: Sequence[PoeBot], *, app: FastAPI | None = None, observer: Observer | None = None) -> FastAPI:
+    """The application of bots whose keys and paths are settled; nobody is told of it.
+
+    >>> [route.path for route in app_of([PoeBot(path="/tides")]).routes][-1]
+    '/tides'
+    """
+    from fastapi import FastAPI
+
+    from poebook.server.route import add_bot
+
     application = FastAPI() if app is None else app
     _answer_invalid_requests(application)
     for one in bots:
-        add_bot(application, one.path, BotEndpoint(one, key=one.access_key))
-        _push_settings(one)
+        add_bot(application, one.path, BotEndpoint(one, key=one.access_key, observer=observer))
     return application
 
 
@@ -110,7 +122,7 @@ def _answer_invalid_requests(application: FastAPI) -> None:
         application.add_exception_handler(RequestValidationError, internal_error)
 
 
-def _push_settings(bot: PoeBot) -> None:
+def push_settings_of(bot: PoeBot) -> None:
     """Tell Poe the bot's settings; a failure is logged and stops nothing."""
     if not bot.bot_name or not bot.access_key:
         missing = "bot_name" if not bot.bot_name else "access key"

@@ -125,7 +125,7 @@ def test_a_key_is_made_and_kept_and_scripts_find_all_in_the_environment(folder: 
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [
-        (["nowhere.py"], 2, "there is no file nowhere.py"),
+        (["nowhere.py"], 2, "There is no file nowhere.py"),
         (["nowhere.ipynb"], 2, "nowhere.ipynb is no notebook that can be read"),
         (["broken.ipynb"], 1, "ZeroDivisionError"),
         (["--double", "GPT-5"], 2, "--double is NAME=TEXT"),

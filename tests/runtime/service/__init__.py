@@ -1,0 +1,1 @@
+"""A service, run as a person runs it."""
