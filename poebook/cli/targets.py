@@ -1,14 +1,21 @@
-"""What ``poebook serve`` was told, as a description of a service."""
+"""What ``poebook serve`` was told, as a description of a service: here notebooks meet what serves them."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from poebook.cli.failure import Failure
+from poebook.errors import PoebookError
+from poebook.export.notebooks import cells_of
+from poebook.export.secrets import Secret
+from poebook.export.slicing import names_of, slice_bot
+from poebook.runtime.service.modules import near
 from poebook.runtime.service.spec import ServiceSpec, Source
-from poebook.runtime.service.targets import split
+from poebook.runtime.service.targets import BOT_FILE, split
 
 
 def described(said: argparse.Namespace) -> ServiceSpec:
@@ -20,8 +27,49 @@ def described(said: argparse.Namespace) -> ServiceSpec:
 
 
 def sliced(target: str) -> Source:
-    """What the bot of ``notebook.ipynb:NAME`` needs of its notebook, as a module. No cell is run."""
-    raise Failure(f"poebook: notebooks cannot be served yet; `poebook lab` opens {target}.", 2)
+    """What the bot of ``notebook.ipynb:NAME`` needs of its notebook, as a module. No cell is run.
+
+    Secrets that stand in the notebook go into this process's environment, and to its workers with it: the module's
+    text has none. What could not be carried is told on stderr.
+    """
+    place, name = split(target)
+    try:
+        cells = cells_of(place)
+        names = list(names_of(cells))
+        if name and name not in names:
+            raise Failure(f"poebook serve: {_shown(place)} has no bot {name}.{_meant(place, name, names)}", 2)
+        found = slice_bot(cells, name or None)
+    except PoebookError as error:
+        raise Failure(f"poebook serve: {error}", 2) from None
+    _provide(found.secrets, place)
+    for problem in found.problems:
+        print(f"poebook serve: {_shown(place)}, {found.name}: {problem}", file=sys.stderr)
+    return Source(found.name, found.source)
+
+
+def _provide(secrets: Iterable[Secret], place: str) -> None:
+    for secret in secrets:
+        if secret.value is not None:
+            os.environ.setdefault(secret.name, secret.value)
+        elif secret.name not in os.environ:
+            raise Failure(
+                f"poebook serve: {_shown(place)} asks for {secret.name} at a keyboard ({secret.cell}); set the "
+                f"environment variable {secret.name} instead.",
+                2,
+            )
+
+
+def _meant(place: str, name: str, names: Sequence[str]) -> str:
+    meant = near(name, names)
+    if meant:
+        return f" Did you mean {_shown(place)}:{meant}?"
+    return f" It has {', '.join(names)}." if names else " It has none."
+
+
+def _shown(place: str) -> str:
+    """A path as its reader would type it."""
+    path = Path(place)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else place
 
 
 def _folder(targets: Sequence[str]) -> str | None:
@@ -33,4 +81,4 @@ def _folder(targets: Sequence[str]) -> str | None:
 def _home(place: Path) -> Path | None:
     if place.suffix == ".ipynb":
         return place.resolve().parent
-    return place.resolve() if place.is_dir() and (place / "bot.py").is_file() else None
+    return place.resolve() if place.is_dir() and (place / BOT_FILE).is_file() else None

@@ -113,7 +113,7 @@ def test_every_command_has_help(command: str) -> None:
         (["serve", "nothing.py"], "nothing.py defines no bot; name one, as in nothing.py:Bot."),
         (["serve", "echo:fp"], "is no bot"),
         (["serve", "needy:Needy"], "Needy needs model when it is made"),
-        (["serve", "book.ipynb"], "notebooks cannot be served yet"),
+        (["serve", "book.ipynb"], "There is no file"),
         (["serve", "echo.py", "--key", "short"], "has 5 characters"),
         (["serve", "echo.py", "--key", "k" * 32, "--no-key"], "exclude each other"),
         (["serve", "echo.py", "--port", "70000"], "70000 is no port"),

@@ -36,8 +36,8 @@ def bots_of(target: str, source: Source | None = None) -> list[Named]:
     """
     place, name = split(target)
     if source is not None:
-        bot = _one(_only(from_text(source.text, Path(place)), place))
-        return [Named(source.name, bot)]
+        text = from_text(source.text, Path(place))
+        return [Named(source.name, _one(vars(text).get("bot") or _only(text, place)))]
     module = module_at(place)
     if name:
         return [_named(_attribute(module, name, place), module)]

@@ -30,6 +30,36 @@ def test_a_folder_is_served_by_its_bot_and_from_within(project: Path) -> None:
         assert asked(service.url) == "From the project."
 
 
+CELLS = [
+    "%load_ext poebook\nimport getpass\nimport poebook as fp\nAPI_KEY = 'a-secret-of-the-author-007'",
+    "raise SystemExit('a cell that no bot needs is not run')",
+    "%%poebot tides --introduction 'Ask me.'\ndef get_response(request):\n"
+    "    return f'{open(\"word.txt\").read()} {API_KEY[-3:]}'",
+    "MOON_PASSWORD = getpass.getpass()\n",
+    "%%poebot moon\ndef get_response(request):\n    return MOON_PASSWORD",
+]
+
+
+def notebook(file: Path) -> None:
+    """A notebook with two bots; one reads a file beside it."""
+    cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": []} for source in CELLS]
+    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def test_a_notebooks_bot_is_served_from_its_folder_with_the_key_that_the_notebook_gave_it(
+    project: Path, own_home: Path
+) -> None:
+    notebook(project / "tides.ipynb")
+    with running("support-bot/tides.ipynb:tides", folder=project.parent) as service:
+        service.wait_for(f"Its key is in {own_home / 'keys' / 'tides.key'}.")
+        key = (own_home / "keys" / "tides.key").read_text()
+        assert asked(service.urls["tides"], key=key) == "From the project. 007"
+        settings = {"version": "1.2", "type": "settings"}
+        said = httpx.post(service.url, json=settings, headers={"authorization": f"Bearer {key}"}).json()
+        assert said["introduction_message"] == "Ask me."
+        assert "a-secret-of" not in service.told
+
+
 def test_several_targets_are_asked_at_their_names_with_keys_of_their_own(folder: Path, own_home: Path) -> None:
     (folder / "loud.py").write_text("def get_response(request):\n    return request.query[-1].content.upper()\n")
     with running("bots.py:Echo", "loud.py", folder=folder) as service:
@@ -66,6 +96,9 @@ def test_whoever_watches_needs_no_key(folder: Path) -> None:
 
 
 WRONG = [
+    (["tides.ipynb:tide"], "tides.ipynb has no bot tide. Did you mean tides.ipynb:tides?"),
+    (["tides.ipynb"], "Which bot? Here are tides and moon; name one"),
+    (["tides.ipynb:moon"], "asks for MOON_PASSWORD at a keyboard (code cell 4); set the environment variable MOON_PASSWORD"),
     (["bots.py:Echo", "bots.py:Echo"], "Echo would answer at /Echo, where Echo does"),
     (["probing.py"], "Probing would answer at /readyz, where the service itself does"),
     (["slashless.py"], "write path='/tides' for Slashless"),
@@ -99,6 +132,7 @@ def test_wrong_use_is_a_sentence_and_status_2(folder: Path) -> None:
         (folder / f"{name.lower()}.py").write_text(
             f"import poebook as fp\nclass {name}(fp.PoeBot): ...\nbot = {name}(path='{path}')\n"
         )
+    notebook(folder / "tides.ipynb")
     done = subprocess.run(  # one process for all: to start one takes longer than to be refused
         [sys.executable, "-c", EACH],
         cwd=folder,
