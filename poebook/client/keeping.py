@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable
@@ -70,10 +71,18 @@ def restore(dialogue: Dialogue, data: Kept) -> None:
 
 
 def written(path: Path, text: str) -> None:
-    """Write *text*; a file that cannot be written whole is left as it was."""
+    """Write *text*; a file that cannot be written whole is left as it was, and PoebookError says why."""
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace")
+        os.replace(part, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise PoebookError(
+            f"{path} could not be written ({reason}), and is as it was; make room, or choose another place."
+        ) from error
 
 
 def _from_1(data: Kept) -> Kept:

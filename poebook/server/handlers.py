@@ -96,11 +96,24 @@ def settings_of(given: object, handler: Handler) -> SettingsResponse:
 
 
 def leaves(error: BaseException) -> bool:
-    """Whether an exception means that the asker has gone or the server stops, rather than that a handler failed."""
+    """Whether an exception means that the asker has gone or the server stops, rather than that a handler failed.
+
+    To be asked where it is caught. All but these two, SystemExit too, ends an answer and no server.
+    """
     if isinstance(error, asyncio.CancelledError):
-        task = asyncio.current_task()
+        task = _task()
         return task is None or task.cancelling() > 0
-    return isinstance(error, GeneratorExit)  # all else, SystemExit too, ends an answer and no server
+    if isinstance(error, GeneratorExit):
+        trace = error.__traceback__
+        return _task() is None or trace is None or trace.tb_next is None  # thrown in here, not raised further down
+    return False
+
+
+def _task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no loop runs any more
+        return None
 
 
 async def value(handler: Handler, *arguments: object) -> Any:

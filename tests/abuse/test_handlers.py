@@ -34,6 +34,7 @@ _RAISED: dict[str, BaseException] = {
     "interrupt": KeyboardInterrupt(),
     "cancelled": asyncio.CancelledError(),
     "stop": StopAsyncIteration(),
+    "closing": GeneratorExit(),
     "memory": MemoryError(),
     "recursion": RecursionError(),
     "group": BaseExceptionGroup("several", [SystemExit(1), ValueError("x")]),
