@@ -47,7 +47,7 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
         raise Failure(f"poebook replay: {error}", 2) from None
     strict = True if said.strict else False if said.loose else None
     key = said.key or os.environ.get("POE_ACCESS_KEY") or None
-    played = replay(tape, _target(said.target), strict=strict, key=key, timeout=said.timeout)
+    played = replay(tape, target_of(said.target), strict=strict, key=key, timeout=said.timeout)
     print(shown(played, colour=sys.stdout.isatty()))
     return 0 if played.passed else 1
 
@@ -68,11 +68,21 @@ def _coloured(line: str) -> str:
     return line if sign is None else f"\x1b[{sign}m{line}\x1b[0m"
 
 
-def _target(spec: str) -> object:
-    """A bot of this process where *spec* names a file or a module, else what asks elsewhere."""
+def target_of(spec: str, folder: Path = Path()) -> object:
+    """A bot of this process where *spec* names a module or something in *folder*, else what asks elsewhere.
+
+    >>> target_of("https://bots.example.org/tides")
+    'https://bots.example.org/tides'
+    """
     if _ELSEWHERE.match(spec):
         return spec
-    if Path(spec).is_dir():
-        return load(str(Path(spec) / "bot.py"))
-    is_code = ":" in spec or spec.endswith((".py", ".ipynb")) or Path(f"{spec}.py").is_file()
-    return load(spec) if is_code else spec
+    place, colon, name = spec.partition(".py:")
+    path = folder / (f"{place}.py" if colon else spec)
+    if path.is_dir():
+        return load(str(path / "bot.py"))
+    if path.suffix in (".py", ".ipynb"):
+        return load(f"{path}:{name}" if colon else str(path))
+    if ":" in spec or (folder / f"{spec}.py").is_file():
+        sys.path.insert(0, str(folder.resolve()))
+        return load(spec)
+    return spec
