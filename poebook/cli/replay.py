@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from poebook.cli.failure import Failure
-from poebook.cli.loading import load
+from poebook.cli.targets import sliced
 from poebook.client.tapes.keeping import read_tape
 from poebook.client.tapes.outcome import Replay
 from poebook.client.tapes.replaying import replay
 from poebook.errors import PoebookError
+from poebook.runtime.service.targets import bots_of, split
 
 _ELSEWHERE = re.compile(r"(https?|poe|local):", re.IGNORECASE)
 _COLOURS = {"-": "31", "+": "32"}
@@ -24,8 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target",
         metavar="TARGET",
-        help="file.py, file.py:Bot, module:Bot or a folder with a bot.py, asked in this process; the URL of a bot "
-        "server; or poe:NAME",
+        help="file.py, file.py:Bot, module:Bot, notebook.ipynb:NAME or a folder with a bot.py, asked in this process; "
+        "the URL of a bot server; or poe:NAME",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--loose", action="store_true", help="compare texts, as the tape's matchers say")
@@ -76,13 +77,12 @@ def target_of(spec: str, folder: Path = Path()) -> object:
     """
     if _ELSEWHERE.match(spec):
         return spec
-    place, colon, name = spec.partition(".py:")
-    path = folder / (f"{place}.py" if colon else spec)
-    if path.is_dir():
-        return load(str(path / "bot.py"))
-    if path.suffix in (".py", ".ipynb"):
-        return load(f"{path}:{name}" if colon else str(path))
-    if ":" in spec or (folder / f"{spec}.py").is_file():
+    place, name = split(spec)
+    path = folder / place
+    if path.is_dir() or path.suffix in (".py", ".ipynb"):
+        found = f"{path}:{name}" if name else str(path)
+        return bots_of(found, sliced(found) if path.suffix == ".ipynb" else None)[-1].bot
+    if name or (folder / f"{spec}.py").is_file():
         sys.path.insert(0, str(folder.resolve()))
-        return load(spec)
+        return bots_of(spec)[-1].bot
     return spec

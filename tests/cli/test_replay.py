@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "plain.py").write_text(ECHO)
     (tmp_path / "loud.py").write_text("def get_response(request):\n    return request.query[-1].content.upper()\n")
     (tmp_path / "asks.py").write_text(ASKER)
+    cell = {"cell_type": "code", "source": f"%%poebot parrot\n{ECHO}", "metadata": {}, "outputs": []}
+    notebook = {"cells": [{**cell, "execution_count": 1}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "lab.ipynb").write_text(json.dumps(notebook))
     (tmp_path / "project").mkdir()
     (tmp_path / "project" / "bot.py").write_text(ECHO)
     conversation = fp.Conversation(Whole())
@@ -47,7 +51,7 @@ class Whole(Echo):
         yield request.query[-1].content
 
 
-@pytest.mark.parametrize("target", ["plain.py", "plain.py:Echo", "plain:Echo", "plain", "project"])
+@pytest.mark.parametrize("target", ["plain.py", "plain.py:Echo", "plain:Echo", "plain", "project", "lab.ipynb:parrot"])
 def test_a_bot_that_answers_alike_is_a_success(
     folder: Path, target: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +102,7 @@ def test_loose_and_strict_overrule_the_tape(folder: Path, capfd: pytest.CaptureF
     [
         (["nothing.jsonl", "plain.py"], "The tape nothing.jsonl cannot be read"),
         (["plain.py", "plain.py"], "plain.py is no JSON, so it is no tape"),
-        (["echo.tape.jsonl", "nothing.py"], "there is no file nothing.py"),
+        (["echo.tape.jsonl", "nothing.py"], "There is no file nothing.py."),
         (["echo.tape.jsonl", "nobody"], "No bot named nobody is served here."),
         (["echo.tape.jsonl"], "the following arguments are required: TARGET"),
         (["echo.tape.jsonl", "plain.py", "--loose", "--strict"], "not allowed with"),

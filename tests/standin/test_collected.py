@@ -108,7 +108,7 @@ def test_a_tape_without_a_bot_is_skipped_with_the_next_step(project: pytest.Pyte
     ("target", "says"),
     [
         ("parrot.py:Nobody", "*parrot.py has no Nobody.*"),
-        ("nowhere.py", "*there is no file *nowhere.py*"),
+        ("nowhere.py", "There is no file *nowhere.py."),
         ("nobody", "*No bot named nobody is served here.*"),
     ],
 )
