@@ -6,12 +6,15 @@ import argparse
 import errno
 import logging
 import socket
+import sys
+from collections.abc import Sequence
+from contextlib import closing
 
 from poebook.cli.failure import Failure
-from poebook.cli.targets import described
+from poebook.cli.targets import described, watched
 from poebook.runtime.service.application import assemble
-from poebook.runtime.service.serving import DRAIN_S, push_settings, serve
-from poebook.runtime.service.welcome import welcome
+from poebook.runtime.service.serving import DRAIN_S, push_settings, serving
+from poebook.runtime.service.welcome import BotCard, welcome
 from poebook.server.sockets import listening
 
 _LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -33,6 +36,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-key", action="store_true", help="serve without a key: anybody may ask")
     parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_number,
+        default=1,
+        help="how many processes serve, one a core, say; one that dies takes only its own answers along (%(default)s)",
+    )
+    parser.add_argument(
+        "--reload", action="store_true", help="serve what is saved in the bots' files from then on, if it can be served"
+    )
+    parser.add_argument(
         "--drain",
         metavar="SECONDS",
         type=_seconds,
@@ -46,20 +59,56 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     if said.key is not None and said.no_key:
         raise Failure("poebook serve: --key and --no-key exclude each other.", 2)
-    service = assemble(described(said), {} if said.key is None else {"*": said.key})
-    door = _door(said.host, said.port)
+    several = said.workers > 1 or said.reload
+    if several and sys.platform == "win32":
+        raise Failure("poebook serve: --workers and --reload need Linux or macOS.", 2)
     logging.basicConfig(level=said.log_level.upper(), format="%(levelname)s: %(name)s: %(message)s")
-
-    def ready() -> None:
-        print(welcome(service.cards, said.host, door_port, no_key=said.no_key), flush=True)
-        push_settings(service)
-
-    try:
-        door_port = door.getsockname()[1]
-        serve(service, door, drain_s=said.drain, log_level=said.log_level, ready=ready)
-    finally:
-        door.close()
+    (_serve_by_several if several else _serve_here)(said)
     return 0
+
+
+def _serve_here(said: argparse.Namespace) -> None:
+    service = assemble(described(said), _keys(said))
+    with closing(_door(said.host, said.port)) as door:
+
+        def ready() -> None:
+            _tell(said, door_port, service.cards)
+            push_settings(service)
+
+        door_port = door.getsockname()[1]
+        serving(service, drain_s=said.drain, log_level=said.log_level, ready=ready).run(sockets=[door])
+
+
+def _serve_by_several(said: argparse.Namespace) -> None:
+    from poebook.runtime.service.supervisor import Supervisor
+
+    watch = watched(said.target) if said.reload else []
+    with closing(_door(said.host, said.port)) as door:
+        port = door.getsockname()[1]
+        Supervisor(
+            lambda: described(said),
+            door,
+            keys=_keys(said),
+            workers=said.workers,
+            drain_s=said.drain,
+            log_level=said.log_level,
+            watch=watch,
+            ready=lambda cards: _tell(said, port, cards),
+        ).run()
+
+
+def _keys(said: argparse.Namespace) -> dict[str, str]:
+    return {} if said.key is None else {"*": said.key}
+
+
+def _tell(said: argparse.Namespace, port: int, cards: Sequence[BotCard]) -> None:
+    print(welcome(cards, said.host, port, no_key=said.no_key, workers=said.workers), flush=True)
+
+
+def _number(words: str) -> int:
+    if not words.isdecimal() or int(words) == 0:
+        raise argparse.ArgumentTypeError(f"{words} is no number of processes, such as 4")
+    return int(words)
 
 
 def _seconds(words: str) -> int:

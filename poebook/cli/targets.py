@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from poebook.cli.failure import Failure
-from poebook.errors import PoebookError
+from poebook.errors import InvalidSetup, PoebookError, UnknownTarget
 from poebook.export.notebooks import cells_of
 from poebook.export.secrets import Secret
 from poebook.export.slicing import names_of, slice_bot
@@ -37,10 +36,12 @@ def sliced(target: str) -> Source:
         cells = cells_of(place)
         names = list(names_of(cells))
         if name and name not in names:
-            raise Failure(f"poebook serve: {_shown(place)} has no bot {name}.{_meant(place, name, names)}", 2)
+            raise UnknownTarget(f"{_shown(place)} has no bot {name}.{_meant(place, name, names)}")
         found = slice_bot(cells, name or None)
+    except UnknownTarget:
+        raise
     except PoebookError as error:
-        raise Failure(f"poebook serve: {error}", 2) from None
+        raise UnknownTarget(str(error)) from None
     _provide(found.secrets, place)
     for problem in found.problems:
         print(f"poebook serve: {_shown(place)}, {found.name}: {problem}", file=sys.stderr)
@@ -52,10 +53,9 @@ def _provide(secrets: Iterable[Secret], place: str) -> None:
         if secret.value is not None:
             os.environ.setdefault(secret.name, secret.value)
         elif secret.name not in os.environ:
-            raise Failure(
-                f"poebook serve: {_shown(place)} asks for {secret.name} at a keyboard ({secret.cell}); set the "
-                f"environment variable {secret.name} instead.",
-                2,
+            raise InvalidSetup(
+                f"{_shown(place)} asks for {secret.name} at a keyboard ({secret.cell}); set the environment variable "
+                f"{secret.name} instead."
             )
 
 
@@ -76,6 +76,18 @@ def _folder(targets: Sequence[str]) -> str | None:
     """Where notebooks and folders are served from, if it is one place: there the files that they open are found."""
     places = {_home(Path(split(target)[0])) for target in targets}
     return str(places.pop()) if len(places) == 1 and None not in places else None
+
+
+def watched(targets: Sequence[str]) -> list[Path]:
+    """The folders that the bots' files are in."""
+    places = [Path(split(target)[0]) for target in targets]
+    return sorted({_around(place) for place in places})
+
+
+def _around(place: Path) -> Path:
+    if place.suffix in (".py", ".ipynb"):
+        return place.resolve().parent
+    return place.resolve() if place.is_dir() else Path.cwd()
 
 
 def _home(place: Path) -> Path | None:

@@ -30,16 +30,16 @@ _LAST_S = 3.0  # after the drain, until the process is ended whatever it does
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(
+def serving(
     service: Service,
-    door: socket.socket,
     *,
     drain_s: int = DRAIN_S,
     log_level: str = "info",
     ready: Callable[[], None] = lambda: None,
     crowd: bool = False,
-) -> None:
-    """Serve until SIGTERM or SIGINT; streams may then finish within *drain_s* seconds. SIGINT again ends them.
+) -> Server:
+    """A server to be run until SIGTERM or SIGINT; streams may then finish within *drain_s* seconds. SIGINT again ends
+    them.
 
     *ready* is called once when questions are answered; *crowd* says that other processes listen on the same socket.
     """
@@ -51,7 +51,9 @@ def serve(
         http=patient_protocol(),
         backlog=1 if crowd else BACKLOG,
     )
-    Server(config, service, ready).run(sockets=[door])
+    if crowd and log_level == "info":
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the supervisor tells what happens to them
+    return Server(config, service, ready)
 
 
 def push_settings(service: Service) -> None:

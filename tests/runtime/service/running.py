@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-PATIENCE = 30.0
+PATIENCE = 90.0  # three processes in a row may have to start, on a machine that has more to do
 QUERY = {
     "version": "1.2",
     "type": "query",
@@ -97,8 +97,17 @@ class Running:
 
 
 @contextmanager
-def running(*words: str, folder: Path, port: int = 0, **environment: str) -> Iterator[Running]:
-    """``poebook serve WORDS``, once it says where it runs; ended in any case."""
+def running(
+    *words: str,
+    folder: Path,
+    port: int = 0,
+    meanwhile: Callable[[str], None] = lambda told: None,
+    **environment: str,
+) -> Iterator[Running]:
+    """``poebook serve WORDS``, once it says where it runs; ended in any case.
+
+    *meanwhile* is given what it has told until then, again and again.
+    """
     command = [sys.executable, "-m", "poebook", "serve", *words, "--port", str(port), "--host", "127.0.0.1"]
     process = subprocess.Popen(
         command,
@@ -119,7 +128,12 @@ def running(*words: str, folder: Path, port: int = 0, **environment: str) -> Ite
     for one in readers:
         one.start()
     try:
-        until(lambda: bool(service.urls) or process.poll() is not None, service)
+
+        def is_settled() -> bool:
+            meanwhile(service.told)
+            return bool(service.urls) or process.poll() is not None
+
+        until(is_settled, service)
         until(lambda: bool(service.urls) or not any(one.is_alive() for one in readers), service)
         assert service.urls, service.told
         yield service

@@ -98,7 +98,7 @@ def test_whoever_watches_needs_no_key(folder: Path) -> None:
 WRONG = [
     (["tides.ipynb:tide"], "tides.ipynb has no bot tide. Did you mean tides.ipynb:tides?"),
     (["tides.ipynb"], "Which bot? Here are tides and moon; name one"),
-    (["tides.ipynb:moon"], "asks for MOON_PASSWORD at a keyboard (code cell 4); set the environment variable MOON_PASSWORD"),
+    (["tides.ipynb:moon"], "asks for MOON_PASSWORD at a keyboard (code cell 4); set the environment variable"),
     (["bots.py:Echo", "bots.py:Echo"], "Echo would answer at /Echo, where Echo does"),
     (["probing.py"], "Probing would answer at /readyz, where the service itself does"),
     (["slashless.py"], "write path='/tides' for Slashless"),
@@ -109,6 +109,7 @@ WRONG = [
     (["empty"], "The folder empty has no bot.py.\n"),
     (["almost"], "The folder almost has no bot.py. Did you mean almost/bots.py?"),
     (["own.py", "--key", KEY], "Own has an access key already; give it in one place only."),
+    (["bots.py", "--workers", "0"], "0 is no number of processes"),
     (["bots.py", "--drain", "long"], "long is no number of seconds"),
 ]
 EACH = """\

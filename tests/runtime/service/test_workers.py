@@ -1,0 +1,107 @@
+"""Several processes: they share the work, one that dies takes only its own answers along, none is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+
+from poebook.server.sockets import listening
+from tests.runtime.service.running import PATIENCE, asked, running, streaming, until
+
+
+def test_a_worker_killed_under_100_streams_takes_only_its_own_along_and_is_replaced(folder: Path) -> None:
+    with running("bots.py:Worker", "bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
+        first = workers_of(service.urls["Worker"], 2)
+        streams, wait = streaming(service.urls["Slow"], "30", 100)
+        until(lambda: all(one.worker for one in streams), "all 100 streams under way")
+        shares = Counter(one.worker for one in streams)
+        assert shares.keys() == first
+        victim = min(shares, key=shares.__getitem__)
+        os.kill(victim, signal.SIGKILL)
+        wait()
+        assert [one.whole for one in streams if one.worker != victim] == [True] * (100 - shares[victim])
+        assert not any(one.whole for one in streams if one.worker == victim)
+        service.wait_for(f"The worker process {victim} was killed by SIGKILL; another takes its place.")
+        assert victim not in workers_of(service.urls["Worker"], 2)
+
+
+def test_all_workers_let_their_streams_finish_while_nobody_else_is_let_in(folder: Path) -> None:
+    with running("bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
+        streams, wait = streaming(service.url, "25", 20)
+        until(lambda: all(one.worker for one in streams), "all streams under way")
+        service.process.send_signal(signal.SIGTERM)
+        until(lambda: not is_open(service.root))
+        wait()
+        assert all(one.whole for one in streams)
+        assert service.process.wait(PATIENCE) == 0
+        assert len({one.worker for one in streams}) == 2
+        assert not any(map(is_alive, {one.worker for one in streams}))
+        listening("127.0.0.1", service.port, exactly=True).close()
+
+
+def test_workers_end_when_whoever_started_them_is_killed(folder: Path) -> None:
+    with running("bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
+        streams, wait = streaming(service.url, "20", 6)
+        until(lambda: all(one.worker for one in streams), "all streams under way")
+        service.process.kill()
+        service.process.wait(PATIENCE)
+        wait()
+        assert all(one.whole for one in streams)
+        until(lambda: not any(is_alive(one.worker) for one in streams))
+        listening("127.0.0.1", service.port, exactly=True).close()
+
+
+def test_bots_that_cannot_be_made_are_told_of_once(folder: Path) -> None:
+    (folder / "broken.py").write_text("x = 1\n\ny = x / 0\n")
+    command = [sys.executable, "-m", "poebook", "serve", "broken.py", "--workers", "3", "--port", "0"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 1
+    assert done.stderr.count('broken.py", line 3') == 1
+    assert "poebook/runtime" not in done.stderr
+
+
+def test_keys_reach_workers_by_the_environment_alone(folder: Path) -> None:
+    key = "w" * 32
+    with running("bots.py:Worker", "--key", "$SOME_KEY", "--workers", "2", folder=folder, SOME_KEY=key) as service:
+        workers = workers_of(service.url, 2, key)
+        assert httpx.post(service.url, json={}).status_code == 401
+        for pid in workers:
+            assert key.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        assert key not in service.told
+
+
+def workers_of(url: str, number: int, key: str | None = None) -> set[int]:
+    """The processes that answer, once there are *number* of them."""
+    found: set[int] = set()
+
+    def ask() -> bool:
+        found.add(int(asked(url, key=key)))
+        return len(found) == number
+
+    until(ask, found)
+    return found
+
+
+def is_open(root: str) -> bool:
+    try:
+        httpx.get(f"{root}/readyz", timeout=PATIENCE)
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
