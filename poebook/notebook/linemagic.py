@@ -77,5 +77,5 @@ What runs, and what can be done with it. %poebot alone is %poebot status.
 A TARGET is the name of a bot served here, the name of a bot on Poe (set POE_API_KEY), a URL; local:NAME and poe:NAME
 say which of the first two is meant. TEXT is the rest of the line.
 
-`%%poebot?` tells how a cell becomes a bot.
+`%poebot help VERB` says more of one; `%%poebot?` tells how a cell becomes a bot.
 """

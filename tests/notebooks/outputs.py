@@ -42,7 +42,19 @@ def settle(notebook: Notebook) -> None:
                 output["execution_count"] = number
             if "data" in output:
                 output["data"].pop(_LIVING, None)
-        cell["outputs"] = [_texts(output, names.of) for output in cell["outputs"]]
+        cell["outputs"] = [_texts(output, names.of) for output in _joined(cell["outputs"])]
+
+
+def _joined(outputs: list[Notebook]) -> list[Notebook]:
+    """Printed text that follows printed text becomes one: where it is cut is chance."""
+    joined: list[Notebook] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before is not None and output["output_type"] == "stream" and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
 
 
 class _Names:

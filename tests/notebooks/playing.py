@@ -39,7 +39,7 @@ def play(path: Path, limit: float = 120) -> Played:
     """
     notebook = tutorials.read(path)
     with _room() as (folder, home):
-        asyncio.run(_carry_out(notebook, folder, _surroundings(home), limit))
+        asyncio.run(_carry_out(notebook, folder, surroundings(home), limit))
         keys = [key.read_text(encoding="ascii").strip() for key in (home / "poebook" / "keys").glob("*.key")]
     return Played(notebook, keys)
 
@@ -54,7 +54,8 @@ def _room() -> Iterator[tuple[Path, Path]]:
         yield folder, home
 
 
-def _surroundings(home: Path) -> dict[str, str]:
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of a kernel: without keys and settings of whoever starts it, with *home* for what is kept."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     return {**kept, "POEBOOK_HOME": str(home / "poebook"), "IPYTHONDIR": str(home / "ipython")}
 
@@ -64,7 +65,6 @@ async def _carry_out(notebook: Notebook, folder: Path, surroundings: dict[str, s
         notebook,
         kernel_name="python3",
         timeout=limit,
-        coalesce_streams=True,
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )

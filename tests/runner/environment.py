@@ -14,7 +14,7 @@ from tests.runner import command, debian
 from tests.runner.advice import Lacking
 from tests.runner.places import LOGS, ROOT, VENV
 
-EXTRAS = ("-e", ".[all,test]")
+EXTRAS = ("-e", ".[all,test,docs]")
 _STAMP = "poebook-tests.stamp"
 _LOG = LOGS / "environment.log"
 

@@ -37,7 +37,7 @@ class Step:
 
 # Tests with a step of their own; the step "unit" has whatever else there is.
 _VERSIONS = "tests/browser/test_kernels.py"
-_SPECIAL = ("tests/floors", "tests/notebooks", "tests/kernel", "tests/browser")
+_SPECIAL = ("tests/floors", "tests/notebooks", "tests/manual", "tests/kernel", "tests/browser")
 
 
 def _elsewhere(*folders: str) -> tuple[str, ...]:
@@ -60,6 +60,7 @@ STEPS = (
         abreast=3,
     ),
     Step("notebooks", "tutorials and README", "pytest", ("tests/notebooks",)),
+    Step("manual", "manual, built without a warning", "pytest", ("tests/manual",)),
     Step("kernel", "in a real kernel", "pytest", ("tests/kernel",)),
     Step(
         "browser",

@@ -6,6 +6,7 @@ from poebook.notebook.commands import (
     ask,
     chat,
     check,
+    help,
     key,
     logs,
     nest,
@@ -39,6 +40,7 @@ _IN_ORDER = (
     key,
     poe,
     nest,
+    help,
 )
 
 VERBS: dict[str, Verb] = {module.VERB.name: module.VERB for module in _IN_ORDER}

@@ -33,4 +33,16 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
-VERB = Verb("ask", "TARGET TEXT", "one question; the answer streams into the output", run, names, text=True)
+VERB = Verb(
+    "ask",
+    "TARGET TEXT",
+    "one question; the answer streams into the output",
+    run,
+    names,
+    text=True,
+    more=(
+        "Each call is a conversation of its own with one question. An error of the bot is said in one sentence, "
+        "with the line of the cell that raised; fp.Conversation(TARGET).ask(TEXT) has the answer as an object."
+    ),
+    example=("%poebot ask echo What's up?",),
+)

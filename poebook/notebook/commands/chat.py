@@ -34,4 +34,16 @@ def complete(words: list[str]) -> Sequence[str]:
     return [name for name in sorted(served()) if name not in words]
 
 
-VERB = Verb("chat", "TARGET ...", "a new chat with a bot, or with several side by side", run, complete)
+VERB = Verb(
+    "chat",
+    "TARGET ...",
+    "a new chat with a bot, or with several side by side",
+    run,
+    complete,
+    more=(
+        'The chat has a conversation of its own; `fp.Chat("NAME")` in a cell is the same, and '
+        'fp.served()["NAME"].chat() goes on with the one below the bot\'s cell. With several targets each question '
+        "goes to all of them, in columns."
+    ),
+    example=("%poebot chat echo",),
+)

@@ -56,5 +56,15 @@ def complete(words: list[str]) -> Sequence[str]:
 
 
 VERB = Verb(
-    "check", "NAME|URL [--key KEY]", "whether it does what Poe asks, and how to mend what does not", run, complete
+    "check",
+    "NAME|URL [--key KEY]",
+    "whether it does what Poe asks, and how to mend what does not",
+    run,
+    complete,
+    more=(
+        "A bot served here is asked at its public address if it has one, else at its local one; a URL needs its "
+        "key, from --key (or $NAME) or POE_ACCESS_KEY. The bot is asked some forty times, which takes a few "
+        "seconds. fp.check_bot(URL, KEY) gives the findings as objects."
+    ),
+    example=("%poebot check echo",),
 )

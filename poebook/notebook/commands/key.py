@@ -43,4 +43,15 @@ def complete(words: list[str]) -> Sequence[str]:
     return ["--new"] if words else sorted(served())
 
 
-VERB = Verb("key", "NAME [--new]", "where its key is kept (it is never shown), or make a new one", run, complete)
+VERB = Verb(
+    "key",
+    "NAME [--new]",
+    "where its key is kept (it is never shown), or make a new one",
+    run,
+    complete,
+    more=(
+        "A bot without a key given gets one of 32 characters, kept under its name below POEBOOK_HOME, so that a "
+        "registration at Poe outlives the kernel. With --new the old one is void at once."
+    ),
+    example=("%poebot key echo",),
+)

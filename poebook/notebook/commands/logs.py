@@ -14,4 +14,15 @@ def run(shell: Shell, words: list[str]) -> None:
     print("\n".join(map(str, lines)) or f"{bot.name} has printed and logged nothing yet.")
 
 
-VERB = Verb("logs", "NAME [LINES]", "what its handlers printed, logged and raised; the last lines only", run, names)
+VERB = Verb(
+    "logs",
+    "NAME [LINES]",
+    "what its handlers printed, logged and raised; the last lines only",
+    run,
+    names,
+    more=(
+        "What a handler prints never lands in a cell that happens to run; it is here, with its time, and so is the "
+        "traceback of what it raised. LINES shows that many of the last lines."
+    ),
+    example=("%poebot ask echo hi", "%poebot logs echo"),
+)

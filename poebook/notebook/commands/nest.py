@@ -60,4 +60,15 @@ def complete(words: list[str]) -> Sequence[str]:
     return ["on", "off"] if not words else ()
 
 
-VERB = Verb("nest", "on|off", "let asyncio.run work in cells (nest-asyncio); never done unasked", run, complete)
+VERB = Verb(
+    "nest",
+    "on|off",
+    "let asyncio.run work in cells (nest-asyncio); never done unasked",
+    run,
+    complete,
+    more=(
+        "A notebook's kernel has a running loop, in which asyncio.run refuses; most cells just await. For code "
+        "that cannot, this patches asyncio.run with the package nest-asyncio; off takes it back, as far as that "
+        "goes."
+    ),
+)

@@ -73,4 +73,16 @@ def complete(words: list[str]) -> Sequence[str]:
     return ["status", "local", "live"] if not words else ()
 
 
-VERB = Verb("poe", "status|live|local", "where bots that are called by name are asked: here, or on Poe", run, complete)
+VERB = Verb(
+    "poe",
+    "status|live|local",
+    "where bots that are called by name are asked: here, or on Poe",
+    run,
+    complete,
+    more=(
+        "status (or nothing) tells where names are asked, what bots charged and what Poe would tell their author. "
+        "local, which is how it begins, asks bots served here first; live asks all of them on Poe, for which "
+        "POE_API_KEY is needed."
+    ),
+    example=("%poebot poe",),
+)

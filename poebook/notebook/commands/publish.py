@@ -83,4 +83,12 @@ VERB = Verb(
     f"a public address that Poe can register, through {', '.join(PROVIDERS)}; --for 2h ends it by itself",
     run,
     complete,
+    more=(
+        "The address is asked as Poe would ask before it counts as published; then the card tells what to enter "
+        "where at Poe, and the settings are pushed. All bots share one way in. ngrok needs NGROK_AUTHTOKEN "
+        "(--domain for an address of your own); ssh needs --host and --url; url takes --url, an https address that "
+        "leads here already; jupyter goes through the server of this notebook and gives whoever has the address "
+        "the kernel. --for takes 90s, 30m or 2h."
+    ),
+    example=("%poebot publish echo --via url --url http://127.0.0.1:8080",),
 )

@@ -25,4 +25,19 @@ def complete(words: list[str]) -> Sequence[str]:
     return [str(one.number) for one in bot.versions if one is not bot.current] if bot else ()
 
 
-VERB = Verb("rollback", "NAME [VERSION]", "go one version back, or to that version", run, complete)
+VERB = Verb(
+    "rollback",
+    "NAME [VERSION]",
+    "go one version back, or to that version",
+    run,
+    complete,
+    more=(
+        "Each run of the bot's cell is a version; going back keeps the address, the key and the conversation, and "
+        "answers under way end with the version they began with. Without VERSION it is one back."
+    ),
+    example=(
+        '%%poebot echo --no-chat\ndef get_response(request):\n    return "Something else."',
+        "%poebot rollback echo",
+        "%poebot ask echo hi",
+    ),
+)

@@ -39,4 +39,14 @@ def run(shell: Shell, words: list[str]) -> None:
     display(table())  # type: ignore[no-untyped-call]
 
 
-VERB = Verb("status", "", "what runs: each bot's state, address, version and how often it was asked", run)
+VERB = Verb(
+    "status",
+    "",
+    "what runs: each bot's state, address, version and how often it was asked",
+    run,
+    more=(
+        "The same as `%poebot` without a word. The table has no key in it; `Key` says whether there is one. In "
+        "Python, fp.served() is a dictionary of the bots that run."
+    ),
+    example=("%poebot status",),
+)

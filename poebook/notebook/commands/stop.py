@@ -28,4 +28,15 @@ def complete(words: list[str]) -> Sequence[str]:
     return [*sorted(served()), "--all"] if not words else ()
 
 
-VERB = Verb("stop", "NAME | --all", "stop serving a bot, or all of them", run, complete)
+VERB = Verb(
+    "stop",
+    "NAME | --all",
+    "stop serving a bot, or all of them",
+    run,
+    complete,
+    more=(
+        "Its address answers 404 from then on, a way in from outside is closed with the last published bot, and "
+        "the server with the last bot. The key is kept, so that the same name can be served again as it was."
+    ),
+    example=("%poebot stop echo",),
+)

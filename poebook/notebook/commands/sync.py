@@ -34,4 +34,15 @@ def complete(words: list[str]) -> Sequence[str]:
     return sorted(served()) if not words else ["--fetch"]
 
 
-VERB = Verb("sync", "NAME [--fetch]", "tell Poe its settings; --fetch has Poe ask for them", run, complete)
+VERB = Verb(
+    "sync",
+    "NAME [--fetch]",
+    "tell Poe its settings; --fetch has Poe ask for them",
+    run,
+    complete,
+    more=(
+        "Poe keeps what a bot's settings said last. Publishing pushes them, and so does each swap that changes "
+        "them; this does it by hand, for a bot that is registered at Poe under the name. With --fetch Poe asks the "
+        "bot at its public address instead."
+    ),
+)

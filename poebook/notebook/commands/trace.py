@@ -52,4 +52,15 @@ def _end(shown: dict[str, Any], state: str, words: str) -> list[str]:
     return lines
 
 
-VERB = Verb("trace", "[NAME]", "how the last answer came about: request, events, times and log", run, names)
+VERB = Verb(
+    "trace",
+    "[NAME]",
+    "how the last answer came about: request, events, times and log",
+    run,
+    names,
+    more=(
+        "Without NAME it is the last answer of any bot. Events of one name that follow each other are one row. In "
+        "the chat, Trace below an answer shows the same on a timeline; conversation.trace() has it as a table."
+    ),
+    example=("%poebot ask echo hi", "%poebot trace echo"),
+)

@@ -28,4 +28,15 @@ def complete(words: list[str]) -> Sequence[str]:
     return [*(one.name for one in served().values() if one.public_url), "--all"] if not words else ()
 
 
-VERB = Verb("unpublish", "NAME | --all", "take the public address away", run, complete)
+VERB = Verb(
+    "unpublish",
+    "NAME | --all",
+    "take the public address away",
+    run,
+    complete,
+    more=(
+        "The tunnel is closed with the last bot that is published. The bot goes on at its local address, with the "
+        "same key."
+    ),
+    example=("%poebot publish echo --via url --url http://127.0.0.1:8080", "%poebot unpublish echo"),
+)

@@ -20,7 +20,8 @@ Completion = Callable[[list[str]], Sequence[str]]  # the words before the one th
 class Verb:
     """``usage`` is what follows the name; ``run`` is given the words after it, ``complete`` offers the next one.
 
-    With ``text`` the words are the first one and the rest of the line as it stands, apostrophes and all.
+    With ``text`` the words are the first one and the rest of the line as it stands, apostrophes and all. ``more`` is
+    what `%poebot help` says beyond ``help``; ``example`` are cells that run where a bot ``echo`` is served.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Verb:
     run: Run
     complete: Completion = lambda words: ()
     text: bool = False
+    more: str = ""
+    example: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:

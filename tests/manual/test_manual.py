@@ -1,0 +1,91 @@
+"""The manual can be built without a warning, and says of the code what the code says."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import poebook as fp
+from poebook.client import reading
+from poebook.notebook.commands import VERBS
+from tests.manual.__main__ import BUILT, build
+from tests.manual.examples import EXAMPLES
+from tests.manual.pages import api, controls, sentences
+
+_TROUBLE = Path(__file__).resolve().parents[2] / "notebooks" / "manual" / "troubleshooting.md"
+
+
+@pytest.fixture(scope="module")
+def manual() -> Path:
+    """The manual, built."""
+    done = build(BUILT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return BUILT
+
+
+class _Links(HTMLParser):
+    """The addresses that a page leads to, and the places in it that can be led to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.places: set[str] = set()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        told = dict(attributes)
+        for name in ("href", "src"):
+            if value := told.get(name):
+                self.links.add(value)
+        if place := told.get("id"):
+            self.places.add(place)
+
+
+def test_every_link_inside_leads_somewhere(manual: Path) -> None:
+    read: dict[Path, _Links] = {}
+    for page in manual.rglob("*.html"):
+        read[page] = _Links()
+        read[page].feed(page.read_text(encoding="utf-8"))
+    assert len(read) > 30
+    for page, found in read.items():
+        for link in found.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or page.name in ("genindex.html", "search.html"):
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            assert target.exists(), f"{page.name} leads to {link}"
+            if parts.fragment and target in read:
+                assert unquote(parts.fragment) in read[target].places, f"{page.name} leads to {link}"
+
+
+def test_no_page_names_a_machine(manual: Path) -> None:
+    root = str(Path(__file__).resolve().parents[2])
+    for page in manual.rglob("*.html"):
+        assert root not in page.read_text(encoding="utf-8"), page
+
+
+def test_every_event_has_a_page() -> None:
+    assert {example.event for example in EXAMPLES} == {*reading._EVENTS, "done"}
+
+
+def test_every_verb_says_more_than_its_line() -> None:
+    assert [verb.name for verb in VERBS.values() if not verb.more] == []
+
+
+def test_every_control_is_shown() -> None:
+    kinds = {type(controls.control(name)).__name__ for name in controls.EXAMPLES}
+    assert kinds == {kind.__name__ for kind in fp.FullControls.__args__}
+
+
+def test_every_public_name_has_its_theme() -> None:
+    assert [theme.name for theme in api.themes() if theme.name == "others"] == []
+
+
+def test_every_error_that_is_explained_can_still_be_met() -> None:
+    said = sentences.templates()
+    quoted = re.findall(r"^## (.+)$", _TROUBLE.read_text(encoding="utf-8"), re.MULTILINE)
+    unknown = [words for words in quoted if not any(words.replace("`", "") in text.replace("`", "") for text in said)]
+    assert unknown == []
