@@ -49,9 +49,7 @@ def _lead_on(app: Any, name: str, source: list[str]) -> None:
         listed = "\n".join(page for page in pages.split() if page)
         glob = ":glob:\n" if "*" in pages else ""
         trees.append(f"```{{toctree}}\n:hidden:\n:caption: {caption}\n{glob}\n{listed}\n```")
-    notebook["cells"].append(
-        {"cell_type": "markdown", "id": "contents", "metadata": {}, "source": "\n\n".join(trees)}
-    )
+    notebook["cells"].append({"cell_type": "markdown", "id": "contents", "metadata": {}, "source": "\n\n".join(trees)})
     source[0] = json.dumps(notebook)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-TUTORIALS = sorted(FOLDER.glob("*.ipynb"))
+TUTORIALS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 SAID = "poebook"  # what a cell's metadata calls what is said in the chat below it
 RANDOM = "random"  # the tag of a cell whose output is another each time
 

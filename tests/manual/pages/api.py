@@ -38,7 +38,8 @@ THEMES = (
         "Settings and controls",
         "What a bot says of itself; the controls are shown on [a page of their own](../controls.md).",
         "SettingsResponse ParameterControls Section Tab Slider ToggleSwitch DropDown ValueNamePair TextField TextArea "
-        "AspectRatio AspectRatioOption Divider ConditionallyRenderControls ComparatorCondition ParameterValue LiteralValue",
+        "AspectRatio AspectRatioOption Divider ConditionallyRenderControls ComparatorCondition ParameterValue "
+        "LiteralValue",
     ),
     Theme(
         "client",
@@ -61,20 +62,32 @@ THEMES = (
         "What every face of poebook shows.",
         "Conversation Answer AnswerEvent AnswerError Chat Fault",
     ),
-    Theme("serving", "Serving", "From a process that goes on with something else.", "serve Served"),
+    Theme("serving", "Serving", "From a process that goes on with something else.", "serve served Served"),
     Theme(
         "local-poe",
         "The local Poe",
         "Poe's side, in this process.",
         "LocalPoe Double Limits local_poe",
     ),
-    Theme("world", "Into the world", "Public addresses, and whether a bot does what Poe asks.", "open_tunnel Tunnel check_bot Finding"),
+    Theme(
+        "measuring",
+        "Tapes and tables",
+        "What a bot said once, asked again and compared; many questions to many bots.",
+        "replay Replay evaluate Evaluation",
+    ),
+    Theme(
+        "world",
+        "Into the world",
+        "Public addresses, and whether a bot does what Poe asks.",
+        "open_tunnel Tunnel check_bot Finding",
+    ),
     Theme(
         "errors",
         "Errors",
         "All share one parent. [What they say](../errors.md), word for word.",
         "PoebookError BotError BotErrorNoRetry AttachmentUploadError InvalidParameterError CostRequestError "
-        "InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError TunnelError MissingExtra InvalidBotSettings",
+        "InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError TunnelError MissingExtra "
+        "InvalidBotSettings",
     ),
 )
 

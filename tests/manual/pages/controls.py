@@ -69,5 +69,11 @@ def pages() -> dict[str, str]:
         made = control(name)
         sent = json.dumps(json.loads(made.model_dump_json(exclude_none=True)), indent=1)
         summary = inspect.cleandoc(str(type(made).__doc__)).splitlines()[0]
-        parts += [f"## {name}", summary, fence(EXAMPLES[name], "python"), "In the settings that is", fence(sent, "json")]
+        parts += [
+            f"## {name}",
+            summary,
+            fence(EXAMPLES[name], "python"),
+            "In the settings that is",
+            fence(sent, "json"),
+        ]
     return {"controls.md": "\n\n".join(part for part in parts if part) + "\n"}

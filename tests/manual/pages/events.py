@@ -7,7 +7,8 @@ from tests.manual.examples import EXAMPLES, Example
 from tests.manual.pages.writing import contents, fence, picture
 
 _ABOUT = (
-    "An answer is a stream of events. A handler yields objects, and each of them travels as one event; what is on these "
+    "An answer is a stream of events. A handler yields objects, and each of them travels as one event; what is on "
+    "these "
     "pages was sent by the bots that they show, when the manual was built. The tutorial "
     "[Everything a bot can show](../../../01_events.ipynb) has them all in one notebook."
 )

@@ -13,15 +13,17 @@ from tests.manual.pages.writing import fence
 
 PACKAGE = Path(poebook.__file__).parent
 GAP = "…"  # what a sentence is filled with when it is said
-_ERRORS = frozenset(
-    "BotError BotErrorNoRetry AttachmentUploadError InvalidBotSettings InvalidParameterError CostRequestError "
-    "InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError TunnelError PoebookError Failure UsageError".split()
-)
+_CLASSES = """
+BotError BotErrorNoRetry AttachmentUploadError InvalidBotSettings InvalidParameterError CostRequestError
+InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError TunnelError PoebookError Failure UsageError
+"""
+_ERRORS = frozenset(_CLASSES.split())
 _HEAD = f"""\
 # Every error, word for word
 
-What poebook's errors say, by their class, as it stands in the code; `{GAP}` is what is filled in when it is said. To find
-one, search for a few of its words. [When something is refused](../troubleshooting.md) tells more of the common ones.
+What poebook's errors say, by their class, as it stands in the code; `{GAP}` is what is filled in when it is
+said. To find one, search for a few of its words; [When something is refused](../troubleshooting.md) tells more of the
+common ones.
 """
 
 
@@ -82,5 +84,5 @@ def _text(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
-        return "".join(part.value if isinstance(part, ast.Constant) else GAP for part in node.values)
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else GAP for part in node.values)
     return ""

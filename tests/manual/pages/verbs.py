@@ -22,7 +22,12 @@ _ABOUT = (
     "notebook what these pages say, and Tab completes verbs, names and options."
 )
 _BEFORE = "%poebot stop --all"
-_ECHO = '%%poebot echo --no-chat\ndef get_response(request):\n    print("asked:", request.query[-1].content)\n    return request.query[-1].content\n'
+_ECHO = """\
+%%poebot echo --no-chat
+def get_response(request):
+    print("asked:", request.query[-1].content)
+    return request.query[-1].content
+"""
 _PORT = '_port = fp.served()["echo"].url.split(":")[2].split("/")[0]'
 _HOME = "~/.local/share/poebook"
 
@@ -71,9 +76,7 @@ async def _carried_out(verbs: list[Verb]) -> dict[str, list[tuple[str, str]]]:
     notebook = made.new_notebook(cells=cells)
     with TemporaryDirectory() as name:
         home = Path(name)
-        client = NotebookClient(
-            notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": name}}
-        )
+        client = NotebookClient(notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": name}})
         async with client.async_setup_kernel(env=surroundings(home)):
             for number, cell in enumerate(notebook["cells"]):
                 await client.async_execute_cell(cell, number)
