@@ -67,4 +67,16 @@ def complete(words: list[str]) -> Sequence[str]:
     return sorted(served()) if not words else ["--stop", "--append"] if len(words) == 1 else ()
 
 
-VERB = Verb("record", "NAME FILE|--stop", "put whatever reaches it on a tape; --append carries one on", run, complete)
+VERB = Verb(
+    "record",
+    "NAME FILE|--stop",
+    "put whatever reaches it on a tape; --append carries one on",
+    run,
+    complete,
+    more=(
+        "Questions from the chat, from cells and from outside are all written, with every event of the answers and "
+        "its time, as lines of JSON; keys are not. Without a word it shows what is being recorded. FILE gets the "
+        "ending .tape.jsonl if it has none."
+    ),
+    example=("%poebot record echo evening", "%poebot ask echo hi", "%poebot record echo --stop"),
+)

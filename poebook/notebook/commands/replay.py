@@ -43,4 +43,21 @@ def complete(words: list[str]) -> Sequence[str]:
     return [*sorted(served()), *_HOW] if len(words) == 1 else list(_HOW)
 
 
-VERB = Verb("replay", "FILE [NAME] [--loose]", "ask again what is on a tape, and show what is another", run, complete)
+VERB = Verb(
+    "replay",
+    "FILE [NAME] [--loose]",
+    "ask again what is on a tape, and show what is another",
+    run,
+    complete,
+    more=(
+        "NAME is asked, else the bot that the tape was made of; what it asked other bots is answered from the tape. "
+        "With --strict every event must be the same; with --loose the text, as far as the tape's matchers say. "
+        "fp.replay(FILE, TARGET) gives the comparison as an object, and pytest runs tapes as tests."
+    ),
+    example=(
+        "%poebot record echo evening",
+        "%poebot ask echo hi",
+        "%poebot record echo --stop",
+        "%poebot replay evening echo",
+    ),
+)
