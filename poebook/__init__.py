@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from poebook.client.conformance.check import check_bot as check_bot
     from poebook.client.conformance.finding import Finding as Finding
     from poebook.client.conversation import Conversation as Conversation
+    from poebook.client.evaluating.evaluate import evaluate as evaluate
+    from poebook.client.evaluating.evaluate import evaluate_async as evaluate_async
     from poebook.client.function_tool import FunctionTool as FunctionTool
     from poebook.client.function_tool import tool as tool
     from poebook.client.platform.limits import Limits as Limits
@@ -116,6 +118,7 @@ _NAMES_OF: dict[str, str] = {
     "client.conformance.check": "check_bot",
     "client.conformance.finding": "Finding",
     "client.conversation": "Conversation",
+    "client.evaluating.evaluate": "evaluate evaluate_async",
     "client.function_tool": "FunctionTool tool",
     "client.platform.limits": "Limits",
     "client.responses": "get_bot_response get_final_response",

@@ -41,7 +41,7 @@ class Dialogue(Board):
         self.key = key
         self.user_id = new_id("u")
         targets = [resolve(spec, key) for spec in specs]
-        self.names = _distinct([target.name for target in targets])
+        self.names = distinct([target.name for target in targets])
         super().__init__(
             [fresh_target(name, target.where) for name, target in zip(self.names, targets, strict=True)], parameters
         )
@@ -307,7 +307,7 @@ def _ids(answers: list[AnswerState]) -> dict[int, str]:
     return {answer["target"]: answer["id"] for answer in answers}
 
 
-def _distinct(names: list[str]) -> list[str]:
+def distinct(names: list[str]) -> list[str]:
     """*names*, with a number behind those that came before."""
     seen: dict[str, int] = {}
     out = []

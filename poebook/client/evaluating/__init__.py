@@ -1,0 +1,1 @@
+"""A table of questions put to a table of bots."""
