@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import pty
@@ -12,8 +13,8 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
-import pandas
 import pytest
 
 import poebook as fp
@@ -21,6 +22,8 @@ from poebook.client.evaluating.cases import cases_of
 from poebook.client.evaluating.table import Rows
 from poebook.client.tapes import write_tape
 from tests.client.tapes.bots import Echo, Failing
+
+pandas: Any = importlib.import_module("pandas")  # it has no types of its own
 
 
 class Counting(fp.PoeBot):
