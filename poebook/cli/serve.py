@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 
+from poebook.cli import on_ray
 from poebook.cli.failure import Failure
 from poebook.cli.targets import described, watched
 from poebook.runtime.service.application import assemble
@@ -49,10 +50,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--drain",
         metavar="SECONDS",
         type=_seconds,
-        default=DRAIN_S,
-        help="how long answers under way may take to finish when the service ends (%(default)s)",
+        help=f"how long answers under way may take to finish when the service ends ({DRAIN_S}; on a cluster 600)",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("uvicorn", "ray"),
+        default="uvicorn",
+        help="what serves: this machine, or a cluster of Ray (%(default)s)",
     )
     parser.add_argument("--log-level", choices=_LEVELS, default="info", help="how much to log (%(default)s)")
+    on_ray.arguments(parser)
     parser.epilog = "/readyz and /livez say, without a key, whether the service takes questions and whether it runs."
 
 
@@ -60,6 +67,11 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
     if said.key is not None and said.no_key:
         raise Failure("poebook serve: --key and --no-key exclude each other.", 2)
     several = said.workers > 1 or said.reload
+    if said.engine == "ray":
+        if several:
+            raise Failure("poebook serve: on a cluster there are --replicas, and neither --workers nor --reload.", 2)
+        return on_ray.run(said, assemble(described(said), _keys(said)))
+    on_ray.refuse_elsewhere(said)
     if several and sys.platform == "win32":
         raise Failure("poebook serve: --workers and --reload need Linux or macOS.", 2)
     logging.basicConfig(level=said.log_level.upper(), format="%(levelname)s: %(name)s: %(message)s")
@@ -76,7 +88,7 @@ def _serve_here(said: argparse.Namespace) -> None:
             push_settings(service)
 
         door_port = door.getsockname()[1]
-        serving(service, drain_s=said.drain, log_level=said.log_level, ready=ready).run(sockets=[door])
+        serving(service, drain_s=_drain(said), log_level=said.log_level, ready=ready).run(sockets=[door])
 
 
 def _serve_by_several(said: argparse.Namespace) -> None:
@@ -90,11 +102,15 @@ def _serve_by_several(said: argparse.Namespace) -> None:
             door,
             keys=_keys(said),
             workers=said.workers,
-            drain_s=said.drain,
+            drain_s=_drain(said),
             log_level=said.log_level,
             watch=watch,
             ready=lambda cards: _tell(said, port, cards),
         ).run()
+
+
+def _drain(said: argparse.Namespace) -> int:
+    return DRAIN_S if said.drain is None else int(said.drain)
 
 
 def _keys(said: argparse.Namespace) -> dict[str, str]:

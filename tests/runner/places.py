@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP = ROOT / ".poebook-tests"  # all that a run makes: environment, logs, coverage, pictures of failures
 VENV = WORKSHOP / "venv"
 KERNELS = WORKSHOP / "kernels"  # an environment for each version of the kernel
+CLUSTER = WORKSHOP / "ray"  # an environment with Ray
 LOGS = WORKSHOP / "logs"
 COVERAGE = WORKSHOP / "coverage"
 FAILURES = WORKSHOP / "failures"

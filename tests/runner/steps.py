@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.runner import kernels, node
+from tests.runner import cluster, kernels, node
 
 Kind = Literal["tool", "pytest", "npm"]
 
@@ -37,7 +37,7 @@ class Step:
 
 # Tests with a step of their own; the step "unit" has whatever else there is.
 _VERSIONS = "tests/browser/test_kernels.py"
-_SPECIAL = ("tests/floors", "tests/notebooks", "tests/manual", "tests/kernel", "tests/browser")
+_SPECIAL = ("tests/floors", "tests/notebooks", "tests/manual", "tests/kernel", "tests/browser", "tests/cluster")
 
 
 def _elsewhere(*folders: str) -> tuple[str, ...]:
@@ -72,6 +72,7 @@ STEPS = (
         limit=1500,
     ),
     Step("kernels", "with older kernels", "pytest", (_VERSIONS,), prepare=kernels.prepare, browser=True),
+    Step("ray", "on a cluster of two nodes", "pytest", ("tests/cluster",), prepare=cluster.prepare),
     Step(
         "tutorials",
         "tutorials, run and saved with their outputs",
