@@ -19,6 +19,7 @@ from poebook.runtime.service.serving import push_settings
 from poebook.runtime.service.targets import split
 
 _LOOK_S = 5.0
+_ONLY_HERE = ("--replicas", "--min-replicas", "--max-replicas", "--address", "--name", "--env", "--detach")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +51,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="an environment variable that the bots need, with the value that it has here; may be repeated",
     )
     group.add_argument("--detach", action="store_true", help="leave the bots on the cluster and return")
+
+
+def refuse_elsewhere(said: argparse.Namespace) -> None:
+    """Say so where an option of the cluster's is given and no cluster is."""
+    for option in _ONLY_HERE:
+        if getattr(said, option.removeprefix("--").replace("-", "_")):
+            raise Failure(f"poebook serve: {option} belongs to a cluster; say --engine ray as well.", 2)
 
 
 def run(said: argparse.Namespace, service: Service) -> int:

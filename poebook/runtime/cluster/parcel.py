@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import poebook
 from poebook.errors import ServeError
 from poebook.runtime.service import ServiceSpec
 from poebook.runtime.service.targets import BOT_FILE, split
@@ -130,6 +129,6 @@ def _imported(source: bytes) -> Iterator[str]:
 
 def _ourselves() -> dict[str, bytes]:
     """poebook's own modules: every machine runs the version that the bots are served with."""
-    home = Path(poebook.__file__).parent
+    home = Path(__file__).parents[2]
     files = {file.relative_to(home): file.read_bytes() for file in home.rglob("*.py")}
     return {f"poebook/{path.as_posix()}": content for path, content in files.items() if path.parts[0] not in _STAYS}
