@@ -40,13 +40,18 @@ def kept(dialogue: Dialogue, specs: list[str]) -> Kept:
 
 def read(path: Path) -> Kept:
     """A saved file, brought to the newest form. Raises PoebookError when it is none."""
+    return parsed(path.read_bytes(), path)
+
+
+def parsed(content: bytes, path: Path) -> Kept:
+    """The same of a file's content."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(content.decode())
         upgrade = _UPGRADES.get(data["poebook"])
         data = data if upgrade is None else upgrade(data)
         from_json(data["tree"])
         _ = data["targets"], data["conversation"]["targets"]
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise PoebookError(f"{path} is no saved conversation.") from None
     if data["poebook"] != FORMAT:
         raise PoebookError(f"{path} was saved by a newer poebook; `pip install -U poebook` gets one that reads it.")

@@ -53,7 +53,7 @@ class AnswerReader:
             return AnswerEvent(name, None, s, target, data), []
         try:
             parsed = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Unreadable(f"The bot sent a `{name}` event whose data is no JSON.") from None
         if not isinstance(parsed, dict):
             raise Unreadable(f"The bot sent a `{name}` event whose data is no JSON object.")

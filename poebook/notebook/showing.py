@@ -38,8 +38,7 @@ def publish(widget: Any, line: str) -> None:
 
     Beside it stands a copy of the conversation, which the notebook keeps and the living widget hides.
     """
-    data, metadata = widget._repr_mimebundle_()
-    data.pop("text/markdown", None)  # the copy has it
+    data, metadata = widget._repr_mimebundle_(exclude={"text/markdown"})  # the copy has it
     display({**data, "text/plain": line}, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
     if widget.saved is not None:
         place = _Place(widget.saved.display_id)

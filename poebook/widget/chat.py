@@ -122,8 +122,8 @@ class Chat(anywidget.AnyWidget):
         shown: Any = super()._repr_mimebundle_(**kwargs) or {}
         widget, metadata = shown if isinstance(shown, tuple) else (shown, {})
         data = {**widget, "text/plain": repr(self)}
-        if self._conversation is not None and (words := self._conversation._repr_markdown_()):
-            data["text/markdown"] = words
+        if self._conversation is not None and "text/markdown" not in (kwargs.get("exclude") or ()):
+            data |= {"text/markdown": words} if (words := self._conversation._repr_markdown_()) else {}
         return data, metadata
 
     # -- to the page ------------------------------------------------------------------------------------------

@@ -21,13 +21,13 @@ Stage = Callable[
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio that is to be reached: ours to theirs (or to the limit) of one figure.
+    """A ratio that is to be reached: ours to theirs (or to the limit) of one figure; against None, our figure itself.
 
-    ``more`` says whether more is better; then the ratio must be at least ``bound``, else at most.
+    ``more`` says whether more is better; then it must be at least ``bound``, else at most.
     """
 
     figure: str
-    against: Literal["fastapi_poe", "limit"]
+    against: Literal["fastapi_poe", "limit"] | None
     bound: float
     more: bool = True
 
@@ -63,6 +63,8 @@ class Result:
 
     def ratios(self, goal: Goal) -> list[float]:
         """Each round's own ratio."""
+        if goal.against is None:
+            return [one[OURS][goal.figure] for one in self.rounds]
         pairs = [(one[OURS][goal.figure], one[goal.against][goal.figure]) for one in self.rounds if goal.against in one]
         return [ours / other for ours, other in pairs if other]
 
