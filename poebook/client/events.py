@@ -14,6 +14,7 @@ from poebook.client import pool
 from poebook.client.nested import ear_here
 from poebook.client.pool import new_client, pooled_client
 from poebook.client.refusals import in_words, lost_connection, no_connection, no_stream, refusal, unsendable
+from poebook.errors import BotError
 from poebook.wire.sse import Decoder, EventTooLarge, ServerSentEvent
 
 if TYPE_CHECKING:
@@ -87,8 +88,14 @@ async def _batches(
         if not _is_event_stream(response):
             raise no_stream(bot_name, url, response, await _start_of(response), key=key)
         decoder, clock = Decoder(), asyncio.get_running_loop().time
-        chunks, heard = response.aiter_bytes(), clock()
-        while (chunk := await _next(chunks, bot_name, url)) is not None:
+        chunks, heard = _bytes_of(response), clock()
+        while True:
+            try:
+                chunk = await anext(chunks)
+            except StopAsyncIteration:
+                return
+            except Exception as error:
+                raise _broken(bot_name, url, error) from error
             try:
                 batch = decoder.feed(chunk)
             except EventTooLarge as error:
@@ -99,9 +106,9 @@ async def _batches(
                 raise lost_connection(bot_name, url, _SILENT)
             if not batch:
                 continue
-            done = next((n for n, event in enumerate(batch, 1) if event.event == "done"), None)
+            done = _length_to_done(batch)
             try:
-                yield batch[:done]
+                yield batch[:done] if done else batch
             except GeneratorExit:
                 if done or any(event.event == "error" for event in batch):
                     await _drain(chunks)
@@ -238,12 +245,30 @@ def _is_event_stream(response: httpx.Response) -> bool:
     return kind.partition(";")[0].strip().lower() == "text/event-stream"
 
 
+def _bytes_of(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it comes; what is not compressed goes no further way than it must."""
+    is_plain = "content-encoding" not in response.headers and not response.is_stream_consumed
+    return response.aiter_raw() if is_plain else response.aiter_bytes()
+
+
+def _length_to_done(batch: list[ServerSentEvent]) -> int:
+    """How many events there are up to ``done``; 0 where that is not among them."""
+    for number, event in enumerate(batch, 1):
+        if event.event == "done":
+            return number
+    return 0
+
+
 async def _next(chunks: AsyncIterator[bytes], bot_name: str, url: str) -> bytes | None:
     """The next bytes; None at the end."""
     try:
         return await anext(chunks, None)
     except Exception as error:
-        raise lost_connection(bot_name, url, _words(error, "was cut off")) from error
+        raise _broken(bot_name, url, error) from error
+
+
+def _broken(bot_name: str, url: str, error: Exception) -> BotError:
+    return lost_connection(bot_name, url, _words(error, "was cut off"))
 
 
 async def _start_of(response: httpx.Response, most: int = 64 * 1024) -> str:

@@ -86,19 +86,10 @@ class ReplyReader:
 
     def _on_text(self, name: str, data: str) -> PartialResponse:
         parsed = self._parsed(name, data)
-        values: dict[str, Any] = {
-            "text": self._string(name, "text", parsed, data),
-            "raw_response": {"type": name, "text": data},
-            "index": _index(parsed),
-        }
-        if name == "text":
-            self._has_text = True
-        elif name == "replace_response":
-            self._has_text = True
-            values["is_replace_response"] = True
-        else:
-            values["is_suggested_reply"] = True
-        return part(self._prompt, values)
+        text = self._string(name, "text", parsed, data)
+        self._has_text = self._has_text or name != "suggested_reply"
+        raw = {"type": name, "text": data}
+        return part(self._prompt, {"text": text, "raw_response": raw, "index": _index(parsed), **_KINDS_OF_TEXT[name]})
 
     def _on_file(self, name: str, data: str) -> PartialResponse:
         parsed = self._parsed(name, data)
@@ -156,6 +147,11 @@ class ReplyReader:
         """Only says that the bot is still there."""
 
 
+_KINDS_OF_TEXT: dict[str, dict[str, bool]] = {
+    "text": {},
+    "replace_response": {"is_replace_response": True},
+    "suggested_reply": {"is_suggested_reply": True},
+}
 _EVENTS: dict[str, Callable[[ReplyReader, str, str], PartialResponse | None]] = {
     "text": ReplyReader._on_text,
     "replace_response": ReplyReader._on_text,

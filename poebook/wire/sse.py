@@ -68,6 +68,8 @@ class Decoder:
         self._after_cr = data[-1] == 0x0D
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if self._started and not self._rest and data[-2:] == b"\n\n":  # whole events, as they mostly come
+            return _events_in(data[:-2])
         self._rest += data
         if not self._started:
             if len(self._rest) < 3 and codecs.BOM_UTF8.startswith(self._rest):
@@ -81,10 +83,16 @@ class Decoder:
             if self._searched > self._largest:
                 raise EventTooLarge(f"An event is longer than {self._largest // 1024 // 1024} MB.")
             return []
-        ready = self._rest[:end].decode("utf-8", "replace")
+        ready = self._rest[:end]
         del self._rest[: end + 2]
         self._searched = len(self._rest)
-        return [event for block in ready.split("\n\n") if (event := _parse(block)) is not None]
+        return _events_in(ready)
+
+
+def _events_in(data: bytes | bytearray) -> list[ServerSentEvent]:
+    """The events of whole blocks, the last blank line left out."""
+    blocks = data.decode("utf-8", "replace").split("\n\n")
+    return [event for block in blocks if (event := _parse(block)) is not None]
 
 
 def _parse(block: str) -> ServerSentEvent | None:
