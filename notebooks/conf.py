@@ -18,6 +18,7 @@ exclude_patterns = ["conf.py", "**.ipynb_checkpoints"]
 
 nb_execution_mode = "off"  # they are saved with outputs, and the tests run them
 nb_mime_priority_overrides = [("html", "text/html", 0)]
+nb_render_markdown_format = "myst"
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["ref.python"]  # a type named like a field

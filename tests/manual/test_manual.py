@@ -16,6 +16,7 @@ from poebook.notebook.commands import VERBS
 from tests.manual.__main__ import BUILT, build
 from tests.manual.examples import EXAMPLES
 from tests.manual.pages import controls, sentences
+from tests.manual.pages.writing import IMAGES
 
 _TROUBLE = Path(__file__).resolve().parents[2] / "notebooks" / "manual" / "troubleshooting.md"
 
@@ -86,3 +87,10 @@ def test_every_error_that_is_explained_can_still_be_met() -> None:
     quoted = re.findall(r"^## (.+)$", _TROUBLE.read_text(encoding="utf-8"), re.MULTILINE)
     unknown = [words for words in quoted if not any(words.replace("`", "") in text.replace("`", "") for text in said)]
     assert unknown == []
+
+
+def test_every_picture_of_the_manual_was_drawn_in_both_themes() -> None:
+    names = [f"event-{example.event}" for example in EXAMPLES] + ["controls", "settings"]
+    for name in names:
+        for theme in ("light", "dark"):
+            assert (IMAGES / f"{name}-{theme}.png").read_bytes().startswith(b"\x89PNG"), name

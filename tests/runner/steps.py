@@ -84,6 +84,15 @@ STEPS = (
         "pictures", "pictures of the README", "tool", ("python", "-m", "tests.pictures"), browser=True, by_default=False
     ),
     Step(
+        "pictures-manual",
+        "pictures of the manual",
+        "tool",
+        ("python", "-m", "tests.manual.pictures"),
+        prepare=node.prepare,
+        browser=True,
+        by_default=False,
+    ),
+    Step(
         "gallery",
         "pictures of every state",
         "tool",

@@ -27,7 +27,7 @@ def _page(example: Example) -> str:
         example.about,
         f"What a handler yields: `{example.made_of}`." if "the end" not in example.made_of else "",
         "## A bot that sends it",
-        fence("%%poebot example\n" + example.source, "ipython"),
+        fence("%%poebot example\n" + example.source, "ipython3"),
         f"Asked *{example.question}*, it looks like this:",
         picture(name, f"The chat after the question {example.question}"),
         "## What travels",

@@ -51,7 +51,7 @@ def _page(verb: Verb, shown: list[tuple[str, str]]) -> str:
     if shown:
         parts.append("## For example")
     for cell, said in shown:
-        parts.append(fence(cell, "ipython"))
+        parts.append(fence(cell, "ipython3"))
         if said:
             parts.append(fence(said, "text"))
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -26,7 +26,7 @@ def picture(name: str, alt: str) -> str:
     if not (IMAGES / f"{name}-light.png").exists():
         return ""
     shown = [
-        f"```{{image}} ../../../images/manual/{name}-{theme}.png\n:alt: {alt}\n:class: only-{theme}\n```"
+        f"```{{image}} /images/manual/{name}-{theme}.png\n:alt: {alt}\n:class: only-{theme}\n```"
         for theme in ("light", "dark")
     ]
     return "\n\n".join(shown)
