@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from poebook.errors import ServeError as ServeError
     from poebook.errors import TunnelError as TunnelError
     from poebook.errors import UnknownTarget as UnknownTarget
+    from poebook.export.exporting import Export as Export
+    from poebook.export.exporting import export_bot as export_bot
     from poebook.faults import Fault as Fault
     from poebook.protocol import AspectRatio as AspectRatio
     from poebook.protocol import AspectRatioOption as AspectRatioOption
@@ -131,6 +133,7 @@ _NAMES_OF: dict[str, str] = {
     "client.uploads": "upload_file",
     "errors": "AttachmentUploadError BotError BotErrorNoRetry CostRequestError InsufficientFundError InvalidKey "
     "InvalidSetup MissingExtra PoebookError ServeError TunnelError UnknownTarget",
+    "export.exporting": "Export export_bot",
     "faults": "Fault",
     "protocol": "AspectRatio AspectRatioOption Attachment AttachmentUploadResponse BaseControl ComparatorCondition "
     "ConditionallyRenderControls CostItem CustomCallDefinition CustomToolDefinition DataResponse Divider DropDown "

@@ -81,6 +81,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    from poebook.cli import ask, chat, check, lab, poe, replay, serve, sync
+    from poebook.cli import ask, chat, check, export, lab, poe, replay, serve, sync
 
-    return [lab, serve, chat, ask, check, replay, poe, sync]
+    return [lab, serve, chat, ask, check, replay, poe, sync, export]

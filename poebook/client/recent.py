@@ -17,6 +17,11 @@ def remember(asked: Asked, answer: Answer) -> None:
     _answers.append((asked, answer))
 
 
+def every(name: str) -> list[tuple[Asked, Answer]]:
+    """The answers of the target with this name of late, oldest first."""
+    return [(asked, answer) for asked, answer in list(_answers) if name in (asked.target.name, asked.target.spec)]
+
+
 def last(name: str | None = None) -> tuple[Asked, Answer] | None:
     """The last answer, or the last one of the target with this name; None where there was none of late."""
     for asked, answer in reversed(list(_answers)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from poebook.export.bots import Found
 from poebook.export.changes import dotted, root
@@ -15,11 +16,20 @@ _WIDTH = 118
 _SETTINGS = ("get_settings", "get_settings_with_context")
 
 
-def introduced(found: Found, words: str, taken: Iterable[Statement], alias: str) -> tuple[dict[int, list[Edit]], str]:
-    """How *words* become the bot's introduction: edits by a statement's place, and lines to put before the bot.
+@dataclass
+class Introduction:
+    """``edits`` to statements, by their places; lines that stand ``before`` the bot is made, and ``after``."""
 
-    Where the settings are made in one call, they say it themselves; where there are none, they are added; else the
-    bot is told from outside, by ``introduce(bot, ...)``: then the lines are empty and the edits too.
+    edits: dict[int, list[Edit]] = field(default_factory=dict)
+    before: str = ""
+    after: str = ""
+
+
+def introduced(found: Found, words: str, taken: Iterable[Statement], alias: str) -> Introduction:
+    """How *words* become the bot's introduction.
+
+    Where the settings are made in one call, they say it themselves; where there are none, they are added; else what
+    they return is changed.
     """
     told = json.dumps(words, ensure_ascii=False)
     made = f"{alias}.SettingsResponse(introduction_message={told})"
@@ -27,21 +37,59 @@ def introduced(found: Found, words: str, taken: Iterable[Statement], alias: str)
     if found.hooks:
         one = statements.get("get_settings") if "get_settings" in found.hooks else None
         if one is None:
-            return {}, f"def get_settings(setting):\n    return {made}"
+            return Introduction(before=f"def get_settings(setting):\n    return {made}")
         edit = _said_by(one, one.node, told)
-        return ({one.place: [edit]}, "") if edit is not None else ({}, "")
-    one = statements.get(found.kind or "")
-    if one is None or not isinstance(one.node, ast.ClassDef):
-        return {}, ""
-    own = next((part for part in one.node.body if getattr(part, "name", "") in _SETTINGS), None)
-    if own is not None:
-        edit = _said_by(one, own, told)
-        return ({one.place: [edit]}, "") if edit is not None else ({}, "")
-    if not all(
-        dotted(base).rpartition(".")[2] == "PoeBot" or _is_silent(root(base), statements) for base in one.node.bases
+        if edit is not None:
+            return Introduction({one.place: [edit]})
+        return Introduction(before=_around("get_settings", told, isinstance(one.node, ast.AsyncFunctionDef)))
+    kind = found.kind or _kind_of(found.made.node)
+    one, own = _settings_of(kind, statements)
+    edit = _said_by(one, own, told) if one is not None and own is not None else None
+    if one is not None and edit is not None:
+        return Introduction({one.place: [edit]})
+    bot = statements.get(kind)
+    if (
+        own is None
+        and bot is not None
+        and isinstance(bot.node, ast.ClassDef)
+        and _are_silent(bot.node.bases, statements)
     ):
-        return {}, ""
-    return {one.place: [_method(one.node, made)]}, ""
+        return Introduction({bot.place: [_method(bot.node, made)]})
+    around = _around("bot.get_settings", told, own is None or isinstance(own, ast.AsyncFunctionDef))
+    return Introduction(after=f"{around}\n\n\nbot.get_settings = get_settings")
+
+
+def _around(own: str, told: str, is_async: bool) -> str:
+    """Lines that change what the settings' own function returns."""
+    start, wait = ("async ", "await ") if is_async else ("", "")
+    return f"""\
+own_settings = {own}
+
+
+{start}def get_settings(setting):
+    settings = {wait}own_settings(setting)
+    return settings.model_copy(update={{"introduction_message": {told}}})"""
+
+
+def _kind_of(node: ast.stmt) -> str:
+    """The class of which ``bot = Kind(...)`` makes an object."""
+    value = node.value if isinstance(node, ast.Assign) else None
+    return dotted(value.func) if isinstance(value, ast.Call) else ""
+
+
+def _settings_of(kind: str, statements: dict[str, Statement]) -> tuple[Statement | None, ast.stmt | None]:
+    """Where a class of the notebook, or the first one above it, makes its settings."""
+    one = statements.get(kind)
+    if one is None or not isinstance(one.node, ast.ClassDef):
+        return None, None
+    for part in one.node.body:
+        if getattr(part, "name", "") in _SETTINGS:
+            return one, part
+    for base in one.node.bases:
+        above, found = _settings_of(root(base) or "", statements)
+        if found is not None:
+            return above, found
+    return None, None
 
 
 def _is_silent(name: str | None, statements: dict[str, Statement]) -> bool:
@@ -51,9 +99,11 @@ def _is_silent(name: str | None, statements: dict[str, Statement]) -> bool:
         return False
     if any(getattr(part, "name", "") in _SETTINGS for part in one.node.body):
         return False
-    return all(
-        dotted(base).rpartition(".")[2] == "PoeBot" or _is_silent(root(base), statements) for base in one.node.bases
-    )
+    return _are_silent(one.node.bases, statements)
+
+
+def _are_silent(bases: Iterable[ast.expr], statements: dict[str, Statement]) -> bool:
+    return all(dotted(base).rpartition(".")[2] == "PoeBot" or _is_silent(root(base), statements) for base in bases)
 
 
 def _method(node: ast.ClassDef, made: str) -> Edit:

@@ -126,14 +126,14 @@ class _Writer:
         text = self.found.made.text
         if self.found.hooks:
             self.module.imports.add("poebook.server.functions", "bot_from_functions")
-            if before:
+            if before and "get_settings" not in self.found.hooks:
                 text = text.replace("{", '{"get_settings": get_settings, ', 1)
         if text != "bot = bot":
             self.module.parts.append(Part(text, 1))
         path = self.found.cell.options.get("path")
         lines = [*([f'bot.path = "{path}"'] if path else []), *([after] if after else [])]
         if lines:
-            self.module.parts.append(Part("\n".join(lines), 1))
+            self.module.parts.append(Part("\n".join(lines), 2 if after else 1))
 
     def _is_early(self, body: Sequence[Statement]) -> bool:
         """Whether something that comes after the bot was made changes what it was made of."""
@@ -158,15 +158,12 @@ class _Writer:
         words = self.found.cell.options.get("introduction")
         if words is None:
             return "", ""
-        edits, before = introduced(self.found, words, self.taken, alias)
-        for place, more in edits.items():
+        said = introduced(self.found, words, self.taken, alias)
+        for place, more in said.edits.items():
             self.edits[place] += more
-        if edits or before:
-            if alias == "fp":
-                self.module.imports.add("poebook", None, "fp")
-            return before, ""
-        self.module.imports.add("poebook.runtime.introduction", "introduce")
-        return "", f"introduce(bot, {ascii(words) if words.isascii() else repr(words)})"
+        if alias == "fp" and f"{alias}.SettingsResponse" in said.before + str(said.edits):
+            self.module.imports.add("poebook", None, "fp")
+        return said.before, said.after
 
     def _awaiting(self, one: Statement) -> list[Edit]:
         if not awaits(one):

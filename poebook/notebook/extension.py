@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poebook.faults import know_cells
-from poebook.notebook import completion
+from poebook.notebook import completion, past
 from poebook.notebook.cellmagic import cell_magic
 from poebook.notebook.errors import tell_at_length, tell_shortly
 from poebook.notebook.linemagic import line_magic
@@ -15,6 +15,7 @@ def load(shell: Shell) -> None:
     shell.register_magic_function(cell_magic(shell), "cell", "poebot")
     shell.register_magic_function(line_magic(shell), "line", "poebot")
     completion.install(shell)
+    past.watch(shell)
     tell_shortly(shell)
     know_cells(getattr(shell.compile, "_filename_map", {}))
 
@@ -22,6 +23,7 @@ def load(shell: Shell) -> None:
 def unload(shell: Shell) -> None:
     """Take them away; what is served goes on."""
     completion.remove(shell)
+    past.forget(shell)
     tell_at_length()
     for kind in ("cell", "line"):
         shell.magics_manager.magics[kind].pop("poebot", None)
