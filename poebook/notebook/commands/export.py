@@ -54,4 +54,10 @@ VERB = Verb(
     "the bot and what it needs as a project in DIR, with tests; a fresh process says whether it answers alike",
     run,
     complete,
+    more="bot.py has the bot and just what it reaches in the cells that ran: sources as they were written, imports "
+    "that are used. Secrets that stand in the source are read from the environment instead, and listed. What cannot be "
+    "carried is told with its cell. A fresh process is asked what the bot was asked here, and the questions of --ask; "
+    "the verdict says what differs. --force replaces what an earlier export wrote in DIR, and nothing else. In Python: "
+    "fp.export_bot.",
+    example=('%poebot export shout ./shout-bot --ask "How loud?"',),
 )
