@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from poebook.errors import BotError
+from poebook.protocol import Attachment
 from poebook.wire.sse import ServerSentEvent
 
 Batches = AsyncGenerator[list[ServerSentEvent], None]
@@ -18,10 +19,13 @@ Batches = AsyncGenerator[list[ServerSentEvent], None]
 class Ear(Protocol):
     """Stands at the door through which one answer's handler asks other bots."""
 
-    is_answering: bool  # whether it answers by itself, so that no key and no network is needed
+    is_answering: bool  # whether it answers by itself, so that no key and no network is needed, and nothing is charged
 
     def began(self) -> None:
         """The handler runs in this process, so its calls come by here."""
+
+    def uploaded(self, name: str) -> Attachment | None:
+        """The file that the handler is to have uploaded; None lets it do that."""
 
     def through(self, bot: str, body: bytes, batches: Batches) -> Batches:
         """What the handler gets for the question *body* to *bot*; *batches* asks the bot once it is iterated."""
@@ -57,6 +61,9 @@ class Heard:
         self.calls: list[NestedCall] = []
 
     def began(self) -> None: ...
+
+    def uploaded(self, name: str) -> Attachment | None:
+        return None
 
     async def through(self, bot: str, body: bytes, batches: Batches) -> Batches:
         call, began = NestedCall(bot, body), time.perf_counter()

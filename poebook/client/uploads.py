@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from poebook.client.bases import UPLOAD_BASE_URL, upload_base
+from poebook.client.nested import ear_here
 from poebook.client.pool import pooled_client
 from poebook.client.refusals import masked, place
 from poebook.client.tries import ErrorHandler, log_error, retry_after_s, wait_before_retry
@@ -107,6 +108,10 @@ async def send(
     extra_headers: dict[str, str] | None,
 ) -> Attachment:
     """Send it, and again if that fails. Raises AttachmentUploadError."""
+    ear = ear_here()
+    given = ear.uploaded(upload.name or (upload.url or "").rpartition("/")[2]) if ear is not None else None
+    if given is not None:
+        return given
     url = f"{upload_base(base_url)}file_upload_3RD_PARTY_POST"
     headers = {"Authorization": api_key, **(extra_headers or {})}
     for attempt in range(max(1, num_tries)):

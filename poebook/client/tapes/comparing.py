@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from poebook.client.answer import Answer
 from poebook.client.tapes.matchers import Check
@@ -24,7 +25,9 @@ def compared(
 ) -> ReplayTurn:
     """The turn with what differs; *checks* are those of its text, None compares the events."""
     events = [TapeEvent(event.name, asked.as_recorded(event.raw), event.s) for event in answer.events]
-    text = asked.as_recorded(answer.text)
+    renamed = _files_renamed(turn.events, events)
+    events = [TapeEvent(event.name, _replaced(event.data, renamed), event.s) for event in events]
+    text = _replaced(asked.as_recorded(answer.text), renamed)
     stopped = turn.end == "stopped"
     if stopped:  # what came later was not waited for
         events, text = events[: len(turn.events)], text[: len(turn.text)] if checks is None else text
@@ -65,6 +68,27 @@ def _events_differ(turn: TapeTurn, events: Iterable[TapeEvent], text: str) -> st
     if then != now:
         return f"The text is the same, by other events: {len(now)} of them, and there were {len(then)}."
     return "The text is the same, and the data of other events is not."
+
+
+def _files_renamed(before: Sequence[TapeEvent], now: Sequence[TapeEvent]) -> dict[str, str]:
+    """Where files of the same name and kind lie, and how the text refers to them: each upload makes that anew."""
+    renamed: dict[str, str] = {}
+    for old, new in zip(_files(before), _files(now), strict=False):
+        if (old.get("name"), old.get("content_type")) == (new.get("name"), new.get("content_type")):
+            for field in ("url", "inline_ref"):
+                if old.get(field) and new.get(field) and old[field] != new[field]:
+                    renamed[str(new[field])] = str(old[field])
+    return renamed
+
+
+def _files(events: Sequence[TapeEvent]) -> list[dict[str, Any]]:
+    return [parsed for event in events if event.name == "file" and isinstance(parsed := event.parsed, dict)]
+
+
+def _replaced(text: str, renamed: Mapping[str, str]) -> str:
+    for now, before in renamed.items():
+        text = text.replace(now, before)
+    return text
 
 
 def _key(event: TapeEvent) -> tuple[str, object]:

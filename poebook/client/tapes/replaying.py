@@ -46,9 +46,9 @@ def replay(
     seconds for each answer.
 
     The bots that the bot asks are answered from the tape, with no network, where its handler runs in this process; a
-    question that is not on the tape gets an error. A bot that runs elsewhere asks whom it can reach, and the replay's
-    ``notes`` say so. An answer that fails is a difference and no exception. Raises PoebookError when there is no tape,
-    and UnknownTarget.
+    question that is not on the tape gets an error. Uploads lead to the files of the tape then, and charges are paid.
+    A bot that runs elsewhere asks whom it can reach, and the replay's ``notes`` say so. An answer that fails is a
+    difference and no exception. Raises PoebookError when there is no tape, and UnknownTarget.
 
     >>> from poebook import Conversation, PoeBot
     >>> from poebook.client.tapes import Tape, turns_of
@@ -105,7 +105,7 @@ class Replaying:
             self._questions = await asyncio.to_thread(Questions, list(self._turns.values()))
         turn, place = self._turns[number], self.numbers.index(number)
         target = self._target if self._target is not None else self._tape.target or turn.target
-        who, ear = resolve(target, self._key), Played(turn.calls)
+        who, ear = resolve(target, self._key), Played(turn.calls, turn.events)
         answer = await ask(who, self._questions.body(place), self._questions.id(place), ear, self._timeout)
         checks = None if self.strict else checks_of(_by_turn(self._matchers, number))
         return compared(number, turn, answer, ear, self._questions, checks, who)

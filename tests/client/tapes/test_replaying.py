@@ -149,6 +149,43 @@ def test_bots_that_served_bots_ask_answer_from_the_tape(stops: None) -> None:
     assert played.passed, str(played)
 
 
+class Draws(fp.PoeBot):
+    """Charges for a picture, uploads it, and shows it in its text."""
+
+    async def get_response(self, request: fp.QueryRequest) -> AsyncIterator[str]:
+        await self.authorize_cost(request, fp.CostItem(amount_usd_milli_cents=12))
+        posted = await self.post_message_attachment(
+            message_id=request.message_id, file_data=b"moon", filename="moon.png", is_inline=True
+        )
+        yield f"Here: ![moon][{posted.inline_ref}]"
+
+
+def test_charges_are_paid_and_uploads_found_on_the_tape(stops: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    fp.serve(Draws(), "draws")
+    tape = taped("draws", "Draw the moon.")
+    assert tape.turns[0].end == "done", tape.turns[0].error
+    assert replay(tape, "draws").passed
+    assert len(fp.local_poe().ledger) == 1
+    fp.served()["draws"].stop()
+    monkeypatch.setenv("POE_BASE_URL", "http://127.0.0.1:9/")  # nobody listens there
+    played = replay(tape, Draws(access_key="k" * 32))
+    assert played.passed, str(played)
+
+
+def test_another_file_is_a_difference(stops: None) -> None:
+    class Others(fp.PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> AsyncIterator[str]:
+            await self.post_message_attachment(message_id=request.message_id, file_data=b"sun", filename="sun.png")
+            yield "Here."
+
+    fp.serve(Draws(), "draws")
+    tape = taped("draws", "Draw the moon.")
+    fp.serve(Others(), "draws")
+    [turn] = replay(tape, "draws").turns
+    assert not turn.passed
+    assert turn.answer.attachments[0].url == "https://tape.invalid/sun.png"
+
+
 def test_a_question_that_is_not_on_the_tape_is_reported_in_one_sentence() -> None:
     with fp.LocalPoe({"asker": Asker("GPT-5")}, doubles={"GPT-5": "half full"}) as poe:
         tape = taped(poe.target("asker"), "How is the moon?")
