@@ -79,11 +79,19 @@ class BotError(PoebookError):
 
 
 class BotErrorNoRetry(BotError):
-    """Asking again will not help."""
+    """Asking again will not help.
+
+    >>> BotErrorNoRetry("no", bot_name="echo").bot_name
+    'echo'
+    """
 
 
 class AttachmentUploadError(PoebookError):
-    """A file could not be uploaded."""
+    """A file could not be uploaded.
+
+    >>> issubclass(AttachmentUploadError, PoebookError)
+    True
+    """
 
 
 class InvalidBotSettings(PoebookError):
@@ -95,30 +103,66 @@ class InvalidParameterError(PoebookError):
 
 
 class CostRequestError(PoebookError):
-    """Poe did not carry out a cost request."""
+    """Poe did not carry out a cost request.
+
+    >>> issubclass(CostRequestError, PoebookError)
+    True
+    """
 
 
 class InsufficientFundError(PoebookError):
     """The user has not enough points for what the bot asked.
 
     Raise it from ``get_response`` to have Poe say so to the user.
+
+    >>> from poebook import Conversation, PoeBot
+    >>> class Dear(PoeBot):
+    ...     async def get_response(self, request):
+    ...         raise InsufficientFundError
+    ...         yield
+    >>> str(Conversation(Dear()).ask("hi").error)
+    'There are not enough points for this answer.'
     """
 
 
 class InvalidSetup(PoebookError, ValueError):
-    """A bot or an application is put together wrongly."""
+    """A bot or an application is put together wrongly.
+
+    >>> from poebook import PoeBot, make_app
+    >>> make_app(PoeBot)
+    Traceback (most recent call last):
+    poebook.errors.InvalidSetup: make_app takes a bot, not its class; write make_app(PoeBot()).
+    """
 
 
 class InvalidKey(InvalidSetup):
-    """A key is missing, or has the wrong length."""
+    """A key is missing, or has the wrong length.
+
+    >>> from poebook import PoeBot, serve
+    >>> serve(PoeBot(), "short", key="too short")
+    Traceback (most recent call last):
+    poebook.errors.InvalidKey: The key has 9 characters, but a bot's key at Poe has 32; leave it out to have one made and kept.
+    """
 
 
 class UnknownTarget(PoebookError, LookupError):
-    """Nobody by that name can be asked."""
+    """Nobody by that name can be asked.
+
+    >>> from poebook import Conversation
+    >>> Conversation("local:nobody").ask("hi")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    poebook.errors.UnknownTarget: No bot named nobody is served here...
+    """
 
 
 class ServeError(PoebookError):
-    """A bot cannot be served from here."""
+    """A bot cannot be served from here.
+
+    >>> from poebook import PoeBot, serve
+    >>> serve(PoeBot(), "a name with spaces")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    poebook.errors.ServeError: 'a name with spaces' cannot be a bot's name: a name is a part of the bot's URL...
+    """
 
 
 class AuthorFault(ServeError):

@@ -60,20 +60,44 @@ def create_api_bot(
 
 
 def api_bots(*, api_key: str | None = None) -> list[dict[str, Any]]:
-    """Your API bots, as Poe describes them. Raises BotError."""
+    """Your API bots, as Poe describes them. Raises BotError.
+
+    >>> from unittest.mock import patch
+    >>> from poebook import LocalPoe
+    >>> with LocalPoe() as poe, patch.dict(os.environ, POE_BASE_URL=poe.base_url, POE_API_KEY=poe.api_key):
+    ...     api_bots()
+    []
+    """
     said = _run("GET", "", "", api_key)
     found = said.get("bots") if isinstance(said, dict) else None
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def api_bot(handle: str, *, api_key: str | None = None) -> dict[str, Any]:
-    """One API bot, as Poe describes it. Raises BotError."""
+    """One API bot, as Poe describes it. Raises BotError.
+
+    >>> from unittest.mock import patch
+    >>> from poebook import LocalPoe
+    >>> with LocalPoe() as poe, patch.dict(os.environ, POE_BASE_URL=poe.base_url, POE_API_KEY=poe.api_key):
+    ...     api_bot("Tides")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    poebook.errors.BotError: Poe refused what was asked about API bot Tides (status 404): ...
+    """
     said = _run("GET", f"/{quote(handle, safe='')}", handle, api_key)
     return said if isinstance(said, dict) else {}
 
 
 def delete_api_bot(handle: str, *, api_key: str | None = None) -> None:
-    """Take an API bot from Poe. Raises BotError."""
+    """Take an API bot from Poe. Raises BotError.
+
+    >>> from unittest.mock import patch
+    >>> from poebook import LocalPoe
+    >>> with LocalPoe() as poe, patch.dict(os.environ, POE_BASE_URL=poe.base_url, POE_API_KEY=poe.api_key):
+    ...     create_api_bot("Tides", base_url=f"{poe.base_url}v1", model_name="tides", model_key="k")
+    ...     delete_api_bot("Tides")
+    ...     api_bots()
+    []
+    """
     _run("DELETE", f"/{quote(handle, safe='')}", handle, api_key)
 
 

@@ -25,7 +25,12 @@ _SECTION = re.compile(r"^(?:Args|Arguments|Parameters|Returns|Raises|Yields|Exam
 
 
 class FunctionTool(ToolDefinition):
-    """A tool definition that knows its function; made by ``fp.tool``. Calling it calls the function."""
+    """A tool definition that knows its function; made by ``fp.tool``. Calling it calls the function.
+
+    >>> twice = tool(lambda text: text * 2, name="twice", description="Says it twice.")
+    >>> twice.function.name, twice("hi")
+    ('twice', 'hihi')
+    """
 
     _function: Function = PrivateAttr()
 

@@ -15,7 +15,15 @@ else:
 
 
 class RequestContext(Model):
-    """The HTTP request that a handler answers, as a Starlette ``Request``."""
+    """The HTTP request that a handler answers, as a Starlette ``Request``.
+
+    >>> from poebook import Conversation, PoeBot
+    >>> class Curious(PoeBot):
+    ...     async def get_response_with_context(self, request, context):
+    ...         yield context.http_request.method
+    >>> Conversation(Curious()).ask("hi").text
+    'POST'
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

@@ -36,6 +36,10 @@ def run(
 
     Ends with Ctrl-C. Inside a running loop, as in a notebook's cell, it serves in the background, on 127.0.0.1 and
     the next free port, and returns at once; what the cell served before ends.
+
+    >>> run(PoeBot())
+    Traceback (most recent call last):
+    poebook.errors.InvalidKey: The bot has no access key. Set POE_ACCESS_KEY, or give access_key=. ...
     """
     application = make_app(bot, access_key, api_key=api_key, allow_without_key=allow_without_key, app=app)
     try:

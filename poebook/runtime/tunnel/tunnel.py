@@ -33,6 +33,13 @@ class Tunnel:
     ``url`` is the address; ``state`` is ``open``, ``broken`` (it is being restored, ``trouble`` says why),
     ``failed`` (it cannot be restored) or ``closed``. As a context manager it closes at the end of the block. Nothing
     of it outlives the process.
+
+    >>> from poebook import PoeBot, open_tunnel, serve
+    >>> with serve(PoeBot(), "near") as bot:
+    ...     here = bot.url.removesuffix("/near")
+    ...     with open_tunnel(int(here.rpartition(":")[2]), "url", url=here) as tunnel:
+    ...         tunnel.state
+    'open'
     """
 
     def __init__(self, provider: str, connect: Callable[[], Line]) -> None:
