@@ -139,9 +139,9 @@ class InvalidKey(InvalidSetup):
     """A key is missing, or has the wrong length.
 
     >>> from poebook import PoeBot, serve
-    >>> serve(PoeBot(), "short", key="too short")
+    >>> serve(PoeBot(), "short", key="too short")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    poebook.errors.InvalidKey: The key has 9 characters, but a bot's key at Poe has 32; leave it out to have one made and kept.
+    poebook.errors.InvalidKey: The key has 9 characters, but a bot's key at Poe has 32; leave it out to have one made...
     """
 
 

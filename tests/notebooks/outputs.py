@@ -25,6 +25,7 @@ _FLEETING = (
     (re.compile(r"\b\d+(\.\d+)? (ms|s|min|kB|MB|events/s|characters/s)\b"), "FIGURE"),
     (re.compile(r"\b\d+\.\d{3,}(e-\d+)?"), "FIGURE"),
     (re.compile(r"\b\d+ms\b"), "FIGURE"),
+    (re.compile(r"\bpython:3\.\d+"), "python:3"),  # the one that runs
     (re.compile(r"[-─━ \t]+"), " "),  # columns are as wide as what stands in them
 )
 

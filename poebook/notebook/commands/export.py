@@ -59,5 +59,5 @@ VERB = Verb(
     "carried is told with its cell. A fresh process is asked what the bot was asked here, and the questions of --ask; "
     "the verdict says what differs. --force replaces what an earlier export wrote in DIR, and nothing else. In Python: "
     "fp.export_bot.",
-    example=('%poebot export shout ./shout-bot --ask "How loud?"',),
+    example=('%poebot export echo echo-bot --ask "How loud?"',),
 )
