@@ -12,13 +12,13 @@ from typing import Any
 
 from poebook.protocol import QueryRequest, RequestContext
 from poebook.server.asgi import Receive, Scope, Send
-from poebook.server.bodies import read_body
+from poebook.server.bodies import read_body, request_in
 from poebook.server.bot import PoeBot
 from poebook.server.handlers import AuthorSlip, close, events_for, is_own, leaves, name_of
 from poebook.server.keys import shown_key
 from poebook.server.observer import QUIET, Observer, observing
 from poebook.server.reader import Reader
-from poebook.wire.bodies import BadRequest, Request, parse_request
+from poebook.wire.bodies import BadRequest, Request
 from poebook.wire.events import DONE, CarriedEvent, public_error
 from poebook.wire.sse import ServerSentEvent
 
@@ -82,7 +82,7 @@ class BotEndpoint:
         if body is None:
             return
         try:
-            request = parse_request(body)
+            request = request_in(body)
         except BadRequest as error:
             await _reply(send, error.status, {"detail": error.detail})
             return
