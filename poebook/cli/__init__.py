@@ -10,10 +10,9 @@ from types import ModuleType
 
 from poebook.cli.completion import SHELLS, PrintCompletion
 from poebook.cli.failure import Failure
-from poebook.errors import AuthorFault, InvalidKey, InvalidParameterError, InvalidSetup, PoebookError, UnknownTarget
+from poebook.errors import AuthorFault, PoebookError
+from poebook.runtime.wrong import status_of
 from poebook.version import __version__
-
-_WRONG_USE = (InvalidKey, InvalidParameterError, InvalidSetup, UnknownTarget)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except PoebookError as error:
         print(f"poebook: {error}", file=sys.stderr)
-        return 2 if isinstance(error, _WRONG_USE) else 1
+        return status_of(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output has gone

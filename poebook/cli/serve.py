@@ -7,13 +7,16 @@ import errno
 import logging
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from poebook.cli import on_ray
 from poebook.cli.failure import Failure
 from poebook.cli.targets import described, watched
 from poebook.runtime.service.application import assemble
+from poebook.runtime.service.inside import InsideDoor
 from poebook.runtime.service.serving import DRAIN_S, push_settings, serving
 from poebook.runtime.service.welcome import BotCard, welcome
 from poebook.server.sockets import listening
@@ -58,6 +61,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="uvicorn",
         help="what serves: this machine, or a cluster of Ray (%(default)s)",
     )
+    parser.add_argument(
+        "--access-log",
+        choices=["plain", "json", "off"],
+        default="plain",
+        help="a line for each request on standard output; json has the bot, the kind of request, its times, events and "
+        "outcome, and nothing that anybody said (%(default)s)",
+    )
+    parser.add_argument("--metrics", action="store_true", help="figures for Prometheus at /metrics, without a key")
+    parser.add_argument(
+        "--metrics-port",
+        metavar="PORT",
+        type=int,
+        help="the figures, /readyz and /livez on a port of 127.0.0.1 of their own instead, also while the service ends",
+    )
     parser.add_argument("--log-level", choices=_LEVELS, default="info", help="how much to log (%(default)s)")
     on_ray.arguments(parser)
     parser.epilog = "/readyz and /livez say, without a key, whether the service takes questions and whether it runs."
@@ -70,6 +87,8 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
     if said.engine == "ray":
         if several:
             raise Failure("poebook serve: on a cluster there are --replicas, and neither --workers nor --reload.", 2)
+        if said.metrics or said.metrics_port is not None:
+            raise Failure("poebook serve: on a cluster Ray has figures of its own; leave --metrics out.", 2)
         return on_ray.run(said, assemble(described(said), _keys(said)))
     on_ray.refuse_elsewhere(said)
     if several and sys.platform == "win32":
@@ -81,32 +100,57 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
 
 def _serve_here(said: argparse.Namespace) -> None:
     service = assemble(described(said), _keys(said))
-    with closing(_door(said.host, said.port)) as door:
+    with closing(_door(said.host, said.port)) as door, ExitStack() as beside:
 
         def ready() -> None:
             _tell(said, door_port, service.cards)
             push_settings(service)
 
         door_port = door.getsockname()[1]
-        serving(service, drain_s=_drain(said), log_level=said.log_level, ready=ready).run(sockets=[door])
+        server = serving(service, drain_s=_drain(said), log_level=said.log_level, ready=ready)
+        if service.figures is not None:
+            _open_inside(beside, said, service.figures.text, lambda: server.started and not server.should_exit)
+        server.run(sockets=[door])
 
 
 def _serve_by_several(said: argparse.Namespace) -> None:
+    from poebook.runtime.service.figures import FOLDER, ensure_there, forgetting, text_of
     from poebook.runtime.service.supervisor import Supervisor
 
-    watch = watched(said.target) if said.reload else []
-    with closing(_door(said.host, said.port)) as door:
+    counted = said.metrics or said.metrics_port is not None
+    with closing(_door(said.host, said.port)) as door, ExitStack() as beside:
         port = door.getsockname()[1]
-        Supervisor(
+        supervisor = Supervisor(
             lambda: described(said),
             door,
             keys=_keys(said),
             workers=said.workers,
             drain_s=_drain(said),
             log_level=said.log_level,
-            watch=watch,
+            watch=watched(said.target) if said.reload else [],
             ready=lambda cards: _tell(said, port, cards),
-        ).run()
+        )
+        if counted:
+            ensure_there()
+            folder = Path(beside.enter_context(TemporaryDirectory(prefix="poebook-", ignore_cleanup_errors=True)))
+            supervisor.count(forgetting(folder), {FOLDER: str(folder)})
+            _open_inside(beside, said, lambda: text_of(folder), lambda: supervisor.is_ready)
+        supervisor.run()
+
+
+def _open_inside(
+    beside: ExitStack, said: argparse.Namespace, figures: Callable[[], bytes], is_ready: Callable[[], bool]
+) -> None:
+    """Open the port for whoever watches, where one was named."""
+    if said.metrics_port is None:
+        return
+    try:
+        beside.enter_context(InsideDoor(said.metrics_port, figures, is_ready))
+    except OverflowError:
+        raise Failure(f"poebook serve: {said.metrics_port} is no port; a port is from 1 to 65535.", 2) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise Failure(f"poebook serve: --metrics-port {said.metrics_port} cannot be opened: {why}.") from None
 
 
 def _drain(said: argparse.Namespace) -> int:
@@ -118,7 +162,8 @@ def _keys(said: argparse.Namespace) -> dict[str, str]:
 
 
 def _tell(said: argparse.Namespace, port: int, cards: Sequence[BotCard]) -> None:
-    print(welcome(cards, said.host, port, no_key=said.no_key, workers=said.workers), flush=True)
+    told = welcome(cards, said.host, port, no_key=said.no_key, workers=said.workers)
+    print(told, file=sys.stderr if said.access_log == "json" else sys.stdout, flush=True)
 
 
 def _number(words: str) -> int:

@@ -13,7 +13,7 @@ from poebook.export.notebooks import cells_of
 from poebook.export.secrets import Secret
 from poebook.export.slicing import names_of, slice_bot
 from poebook.runtime.service.modules import near
-from poebook.runtime.service.spec import ServiceSpec, Source
+from poebook.runtime.service.spec import Metrics, ServiceSpec, Source
 from poebook.runtime.service.targets import BOT_FILE, split
 
 
@@ -22,7 +22,8 @@ def described(said: argparse.Namespace) -> ServiceSpec:
     folder = _folder(said.target)
     targets = tuple(said.target) if folder is None else tuple(str(Path(one).resolve()) for one in said.target)
     sources = {target: sliced(target) for target in targets if split(target)[0].endswith(".ipynb")}
-    return ServiceSpec(targets, sources, folder=folder, no_key=said.no_key)
+    metrics: Metrics = "apart" if said.metrics_port is not None else "route" if said.metrics else "off"
+    return ServiceSpec(targets, sources, folder, said.no_key, said.access_log, metrics)
 
 
 def sliced(target: str) -> Source:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poebook.errors import InvalidSetup
 from poebook.runtime.keys import find_key, is_kept
-from poebook.runtime.service.probes import PATHS, Readiness, add_probes
+from poebook.runtime.service.accesslog import AccessLog
+from poebook.runtime.service.figures import Figures
+from poebook.runtime.service.probes import METRICS, PATHS, Readiness, add_probes
 from poebook.runtime.service.spec import ServiceSpec
 from poebook.runtime.service.targets import Named, bots_of
+from poebook.runtime.service.visits import Book, Reception, Watching
 from poebook.runtime.service.welcome import BotCard
 from poebook.server.app import app_of
 
@@ -32,6 +35,7 @@ class Service:
     bots: list[Named]
     app: FastAPI
     readiness: Readiness
+    figures: Figures | None = None
 
     @property
     def cards(self) -> list[BotCard]:
@@ -59,21 +63,26 @@ def assemble(spec: ServiceSpec, keys: Mapping[str, str] | None = None) -> Servic
         os.chdir(spec.folder)
     given = json.loads(os.environ.get(KEYS, "{}")) if keys is None else keys
     bots = [one for target in spec.targets for one in bots_of(target, spec.sources.get(target))]
-    _place(bots)
+    _place(bots, [*PATHS, METRICS] if spec.metrics == "route" else PATHS)
     for one in bots:
         one.bot.access_key = None if spec.no_key else _key(one, given)
-    app = app_of([one.bot for one in bots])
-    readiness = Readiness()
-    add_probes(app, readiness)
-    return Service(spec, bots, app, readiness)
+    readiness, figures = Readiness(), None if spec.metrics == "off" else Figures()
+    books: list[Book] = [*([AccessLog()] if spec.access_log == "json" else []), *([] if figures is None else [figures])]
+    app = app_of([one.bot for one in bots], observer=Watching(books) if books else None)
+    add_probes(app, readiness, figures.text if figures is not None and spec.metrics == "route" else None)
+    if books:
+        app.add_middleware(
+            Reception, bots={one.bot.path: one.name for one in bots}, books=books, passed_by=[*PATHS, METRICS]
+        )
+    return Service(spec, bots, app, readiness, figures)
 
 
-def _place(bots: list[Named]) -> None:
+def _place(bots: list[Named], reserved: Sequence[str]) -> None:
     """Give each bot a path of its own: several that say nothing are asked at /NAME."""
     for one in bots:
         if len(bots) > 1 and one.bot.path == "/":
             one.bot.path = "/" + _UNFIT.sub("-", one.name)
-    taken = dict.fromkeys(PATHS, "the service itself")
+    taken = dict.fromkeys(reserved, "the service itself")
     for one in bots:
         path = one.bot.path
         if not path.startswith("/"):

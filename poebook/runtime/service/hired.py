@@ -27,8 +27,8 @@ class Hired:
         self._process = process
 
     @classmethod
-    async def hire(cls, job: Job, keys: Mapping[str, str]) -> Hired:
-        """Start a worker for *job*, which needs no ``says``, and wait until it answers.
+    async def hire(cls, job: Job, keys: Mapping[str, str], environment: Mapping[str, str]) -> Hired:
+        """Start a worker for *job*, which needs no ``says``, and wait until it answers. *environment* is added to ours.
 
         Raises AuthorFault where a bot's own module fails, and other PoebookErrors that say why it does not.
         """
@@ -39,7 +39,7 @@ class Hired:
                 stdin=asyncio.subprocess.PIPE,
                 pass_fds=(job.door, mouth),
                 start_new_session=True,  # Ctrl-C is the supervisor's, which lets the answers finish
-                env={**os.environ, **({KEYS: json.dumps(dict(keys))} if keys else {})},
+                env={**os.environ, **environment, **({KEYS: json.dumps(dict(keys))} if keys else {})},
             )
         except BaseException:
             os.close(ear)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 AccessLog = Literal["plain", "json", "off"]
+Metrics = Literal["off", "route", "apart"]  # counted or not; at /metrics or elsewhere
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class ServiceSpec:
     folder: str | None = None
     no_key: bool = False
     access_log: AccessLog = "plain"
-    metrics: bool = False
+    metrics: Metrics = "off"
 
     def to_json(self) -> str:
         """All of it as JSON."""

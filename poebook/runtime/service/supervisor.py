@@ -23,7 +23,7 @@ from poebook.runtime.service.hired import Hired
 from poebook.runtime.service.job import Job
 from poebook.runtime.service.spec import ServiceSpec
 from poebook.runtime.service.welcome import BotCard
-from poebook.runtime.service.wrong import status_of
+from poebook.runtime.wrong import status_of
 
 logger = logging.getLogger("poebook.service")
 
@@ -65,21 +65,30 @@ class Supervisor:
         log_level: str = "info",
         watch: Sequence[Path] = (),
         ready: Callable[[Sequence[BotCard]], None] = lambda cards: None,
-        lost: Callable[[int], None] = lambda pid: None,
     ) -> None:
         self._describe = describe
         self._door = door
         self._given = keys or {}
+        self._environment: Mapping[str, str] = {}
         self._number = workers
         self._drain_s = drain_s
         self._log_level = log_level
         self._watch = watch
         self._ready = ready
-        self._lost = lost
+        self._lost: Callable[[int], None] = lambda pid: None
         self._crew: Crew | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self._leaving: set[Hired] = set()
-        self.draining = False
+        self._draining = False
+
+    def count(self, lost: Callable[[int], None], environment: Mapping[str, str]) -> None:
+        """Let *lost* be told the number of each process that has ended, and workers have *environment* besides ours."""
+        self._lost, self._environment = lost, environment
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether questions are taken."""
+        return self._crew is not None and not self._draining
 
     def run(self) -> None:
         """Serve. Raises PoebookError where the bots cannot be served to begin with."""
@@ -142,9 +151,11 @@ class Supervisor:
     async def _hire(self, spec: ServiceSpec) -> Crew:
         """Workers for *spec*: the first alone, so that what is wrong is told once; its keys are the others'."""
         job = Job(spec, self._door.fileno(), -1, True, self._drain_s, self._log_level)
-        first = await Hired.hire(job, self._given)
+        first = await Hired.hire(job, self._given, self._environment)
         crew = Crew(Job(**{**vars(job), "first": False}), {} if spec.no_key else first.said.keys or {}, {0: first})
-        tasks = [asyncio.create_task(Hired.hire(crew.job, crew.keys)) for _ in range(1, self._number)]
+        tasks = [
+            asyncio.create_task(Hired.hire(crew.job, crew.keys, self._environment)) for _ in range(1, self._number)
+        ]
         try:
             for place, one in enumerate(await asyncio.gather(*tasks), 1):
                 crew.workers[place] = one
@@ -171,7 +182,7 @@ class Supervisor:
             while True:
                 await asyncio.sleep(pause)
                 try:
-                    crew.workers[place] = await Hired.hire(crew.job, crew.keys)
+                    crew.workers[place] = await Hired.hire(crew.job, crew.keys, self._environment)
                     break
                 except (PoebookError, OSError) as error:
                     pause = min(longest, max(shortest, pause * 2))
@@ -187,7 +198,7 @@ class Supervisor:
     # -- ending -------------------------------------------------------------------------------------------------
 
     def _end(self) -> None:
-        self.draining = True
+        self._draining = True
         if not self._over.is_set():
             self._over.set()
             return

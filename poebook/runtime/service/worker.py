@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -12,9 +13,10 @@ import threading
 from poebook.errors import PoebookError
 from poebook.faults import Fault
 from poebook.runtime.service.application import Service, assemble
+from poebook.runtime.service.figures import FOLDER
 from poebook.runtime.service.job import Job, Said
 from poebook.runtime.service.serving import push_settings, serving
-from poebook.runtime.service.wrong import status_of
+from poebook.runtime.wrong import status_of
 
 
 def main() -> None:
@@ -48,9 +50,13 @@ def _serve(service: Service, job: Job, lifeline: int) -> None:
         while os.read(lifeline, 4096):
             pass
         server.drain()
+        orphaned.set()
 
+    orphaned = threading.Event()
     threading.Thread(target=watch, name="poebook-lifeline", daemon=True).start()
     server.run(sockets=[door])
+    if orphaned.is_set() and FOLDER in os.environ:  # nobody else is there to take the figures away
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
 
 def _say(job: Job, said: Said) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import subprocess
@@ -45,12 +46,14 @@ class Worker(fp.PoeBot):
 
 
 class Slow(fp.PoeBot):
-    '''Says its process, then as many words as it is asked for, ten in a second.'''
+    '''Says its process, then as many words as it is asked for, ten in a second, until a file `over` is there.'''
 
     async def get_response(self, request):
         yield f"{os.getpid()} "
         for number in range(int(request.query[-1].content)):
             await asyncio.sleep(0.1)
+            if os.path.exists("over"):
+                break
             yield f"{number} "
         yield "end"
 """
@@ -181,27 +184,36 @@ class Stream:
     whole: bool = False
 
 
-async def streamed(url: str, text: str, stream: Stream) -> Stream:
+async def streamed(client: httpx.AsyncClient, url: str, text: str, stream: Stream) -> None:
     """Ask, and keep in *stream* what comes; a connection that breaks leaves it less than whole."""
-    async with httpx.AsyncClient(timeout=PATIENCE) as client:
-        try:
-            async with client.stream("POST", url, json=query(text)) as answer:
-                async for line in answer.aiter_lines():
-                    if found := re.match(r'data: \{"text":\s*"(.*)"\}', line):
-                        stream.text += found[1]
-                        stream.worker = stream.worker or int(found[1])
-                    stream.whole = stream.whole or line.strip() == "event: done"
-        except httpx.HTTPError:
-            pass
-    return stream
+    with contextlib.suppress(httpx.HTTPError):
+        async with client.stream("POST", url, json=query(text)) as answer:
+            async for line in answer.aiter_lines():
+                if found := re.match(r'data: \{"text":\s*"(.*)"\}', line):
+                    stream.text += found[1]
+                    stream.worker = stream.worker or int(found[1])
+                stream.whole = stream.whole or line.strip() == "event: done"
 
 
 def streaming(url: str, text: str, number: int) -> tuple[list[Stream], Callable[[], None]]:
-    """Ask *number* times at once in the background; the streams, and what waits for their ends."""
+    """Ask *number* times in the background, in ten lots: when one is under way, the next asks; so all workers get some.
+
+    The streams, and what waits for their ends.
+    """
     streams = [Stream() for _ in range(number)]
+    lot = max(1, number // 10)
 
     async def ask() -> None:
-        await asyncio.gather(*(streamed(url, text, one) for one in streams))
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        async with (
+            httpx.AsyncClient(timeout=PATIENCE, limits=limits, verify=False) as client,
+            asyncio.TaskGroup() as all_,
+        ):
+            for start in range(0, number, lot):
+                asked = streams[start : start + lot]
+                tasks = [all_.create_task(streamed(client, url, text, one)) for one in asked]
+                while not all(one.worker or task.done() for one, task in zip(asked, tasks, strict=True)):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
 
     thread = threading.Thread(target=lambda: asyncio.run(ask()), daemon=True)
     thread.start()

@@ -16,14 +16,15 @@ from tests.runtime.service.running import running, streaming, until
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
 def test_a_stream_under_way_finishes_while_nobody_else_is_let_in(folder: Path, sig: int) -> None:
     with running("bots.py:Slow", "--no-key", folder=folder) as service:
-        (stream,), wait = streaming(service.url, "12", 1)
+        (stream,), wait = streaming(service.url, "600", 1)
         until(lambda: stream.worker > 0)
         service.process.send_signal(sig)
         service.wait_for("Waiting for 1 answer to end, 25 seconds at most")
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{service.root}/readyz")
+        (folder / "over").touch()
         wait()
-        assert stream.text.endswith("11 end")
+        assert stream.text.endswith(" end")
         assert stream.whole
         assert service.process.wait(10) == 0
         listening("127.0.0.1", service.port, exactly=True).close()

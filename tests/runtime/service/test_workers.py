@@ -19,25 +19,27 @@ from tests.runtime.service.running import PATIENCE, asked, running, streaming, u
 def test_a_worker_killed_under_100_streams_takes_only_its_own_along_and_is_replaced(folder: Path) -> None:
     with running("bots.py:Worker", "bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
         first = workers_of(service.urls["Worker"], 2)
-        streams, wait = streaming(service.urls["Slow"], "30", 100)
+        streams, wait = streaming(service.urls["Slow"], "600", 100)
         until(lambda: all(one.worker for one in streams), "all 100 streams under way")
         shares = Counter(one.worker for one in streams)
         assert shares.keys() == first
         victim = min(shares, key=shares.__getitem__)
         os.kill(victim, signal.SIGKILL)
+        service.wait_for(f"The worker process {victim} was killed by SIGKILL; another takes its place.")
+        (folder / "over").touch()
         wait()
         assert [one.whole for one in streams if one.worker != victim] == [True] * (100 - shares[victim])
         assert not any(one.whole for one in streams if one.worker == victim)
-        service.wait_for(f"The worker process {victim} was killed by SIGKILL; another takes its place.")
         assert victim not in workers_of(service.urls["Worker"], 2)
 
 
 def test_all_workers_let_their_streams_finish_while_nobody_else_is_let_in(folder: Path) -> None:
     with running("bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
-        streams, wait = streaming(service.url, "25", 20)
+        streams, wait = streaming(service.url, "600", 20)
         until(lambda: all(one.worker for one in streams), "all streams under way")
         service.process.send_signal(signal.SIGTERM)
         until(lambda: not is_open(service.root))
+        (folder / "over").touch()
         wait()
         assert all(one.whole for one in streams)
         assert service.process.wait(PATIENCE) == 0
@@ -48,10 +50,12 @@ def test_all_workers_let_their_streams_finish_while_nobody_else_is_let_in(folder
 
 def test_workers_end_when_whoever_started_them_is_killed(folder: Path) -> None:
     with running("bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
-        streams, wait = streaming(service.url, "20", 6)
+        streams, wait = streaming(service.url, "600", 6)
         until(lambda: all(one.worker for one in streams), "all streams under way")
         service.process.kill()
         service.process.wait(PATIENCE)
+        until(lambda: not is_open(service.root))
+        (folder / "over").touch()
         wait()
         assert all(one.whole for one in streams)
         until(lambda: not any(is_alive(one.worker) for one in streams))
