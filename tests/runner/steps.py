@@ -80,6 +80,7 @@ STEPS = (
         ("python", "-m", "tests.notebooks"),
         by_default=False,
     ),
+    Step("audit", "known holes of packages (asks PyPI)", "tool", ("python", "-m", "tests.audit"), by_default=False),
     Step(
         "pictures", "pictures of the README", "tool", ("python", "-m", "tests.pictures"), browser=True, by_default=False
     ),
