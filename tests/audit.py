@@ -27,10 +27,9 @@ def main() -> int:
     except Lacking as lacking:
         print(lacking)
         return 1
-    words = [environment.python(_VENV), "-m", "pip_audit", "--path", sysconfig.get_path("purelib"), "--format=json"]
-    done = subprocess.run(
-        [*map(str, words), "--skip-editable", "--progress-spinner=off"], capture_output=True, text=True
-    )
+    options = ["--path", sysconfig.get_path("purelib"), "--format=json", "--skip-editable", "--progress-spinner=off"]
+    words = [str(environment.python(_VENV)), "-m", "pip_audit", *options]
+    done = subprocess.run(words, capture_output=True, text=True)
     status, said = told(done.stdout, done.stderr)
     print(said)
     return status
@@ -53,7 +52,7 @@ def told(found: str, trouble: str) -> tuple[int, str]:
         last = trouble.strip().splitlines()[-1:] if "ConnectionError" not in trouble else []
         return 1, " ".join([_NOTHING, *last])
     holes = [
-        f"{package['name']} {package['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'none yet'}"
+        f"{package['name']} {package['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'none'}"
         for package in looked_up
         for hole in package["vulns"]
     ]
