@@ -15,9 +15,11 @@ from typing import Any
 from poebook.cli.failure import Failure
 from poebook.cli.loading import every_bot
 from poebook.cli.notebooks import bots_of
+from poebook.client.tapes.tape import SUFFIX
 from poebook.errors import ServeError
 from poebook.runtime.keys import is_kept, kept_key, key_file
 from poebook.runtime.local_poe import LocalPoe
+from poebook.runtime.taped import bots_on
 
 _KEY = "local-poe"
 
@@ -27,8 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         metavar="FILE",
         nargs="*",
-        help="file.py (its list `bots`, else every bot in it), notebook.ipynb (its %%%%poebot cells), or the URL of a "
-        "bot server",
+        help="file.py (its list `bots`, else every bot in it), notebook.ipynb (its %%%%poebot cells), the URL of a "
+        "bot server, or a tape, for the bots that the recorded one asked",
     )
     parser.add_argument("-p", "--port", type=int, default=None, help="the port to listen on (any free one)")
     parser.add_argument(
@@ -47,9 +49,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     bots: dict[str, object] = {}
+    doubles: dict[str, object] = dict(_double(one) for one in said.double)
     for file in said.files:
-        bots |= _bots(file)
-    doubles = dict(_double(one) for one in said.double)
+        if file.endswith(SUFFIX):
+            doubles = {**bots_on(file), **doubles}
+        else:
+            bots |= _bots(file)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:

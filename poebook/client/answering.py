@@ -104,7 +104,7 @@ class Answering:
         try:
             target = self._target(index)
             asked = self.asked[id] = Asked(target, await body(index, id, target))
-            with nested.expecting(id, asked.heard):
+            with nested.expecting(id, asked.target.name, asked.heard):
                 async for name, data in asking.events(asked.target, asked.body):
                     s = time.perf_counter() - began
                     asked.status = 200

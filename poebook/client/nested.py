@@ -84,29 +84,33 @@ class Heard:
             call.total_s = time.perf_counter() - began
 
 
-_expected: dict[str, Ear] = {}  # by the id of the answer that is about to be made
+_expected: dict[str, tuple[str, Ear]] = {}  # a bot's name and its ear, by the id of the answer that is to be made
 _here: ContextVar[Ear | None] = ContextVar("poebook_ear", default=None)
 
 
 @contextmanager
-def expecting(message_id: str, ear: Ear) -> Iterator[None]:
-    """Let *ear* have the calls of the handler that makes this message, if it runs in this process."""
-    _expected[message_id] = ear
+def expecting(message_id: str, bot: str, ear: Ear) -> Iterator[None]:
+    """Let *ear* have the calls that the handler of *bot* makes for this message, if it runs in this process."""
+    expected = _expected[message_id] = bot, ear
     try:
         yield
     finally:
-        if _expected.get(message_id) is ear:
+        if _expected.get(message_id) is expected:
             del _expected[message_id]
 
 
-def is_expected(message_id: str) -> bool:
-    """Whether somebody waits for the calls that are made for this message."""
-    return message_id in _expected
+def claimed(message_id: str, bot: str) -> Ear | None:
+    """Who waits for the calls of *bot* for this message; nobody does from then on, as bots pass their ids on.
 
-
-def claimed(message_id: str) -> Ear | None:
-    """Who waits for the calls of this message's handler; nobody does from then on, as bots pass their ids on."""
-    return _expected.pop(message_id, None)
+    >>> with expecting("m-1", "orrery", Heard()):
+    ...     claimed("m-1", "moon"), claimed("m-1", "orrery") is None, claimed("m-1", "orrery")
+    (None, False, None)
+    """
+    expected = _expected.get(message_id)
+    if expected is None or expected[0].casefold() != bot.casefold():
+        return None
+    _expected.pop(message_id, None)
+    return expected[1]
 
 
 @contextmanager

@@ -180,8 +180,8 @@ def _at_url(spec: str, rest: str, key: str | None) -> Target:
 
 
 def _in_process(bot: Askable) -> Target:
-    faults = _Faults()
     name = str(getattr(bot, "bot_name", None) or type(bot).__name__)
+    faults = _Faults(name)
     return Target(
         spec=name,
         name=name,
@@ -196,11 +196,12 @@ def _in_process(bot: Askable) -> Target:
 class _Faults:
     """An observer that keeps what handlers raised, for the one who asks in the same process."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self.by_message: dict[str, Fault] = {}
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
-        return handling(claimed(str(getattr(request, "message_id", ""))))
+        return handling(claimed(str(getattr(request, "message_id", "")), self._name))
 
     def started(self, bot: object, request: object) -> None: ...
 

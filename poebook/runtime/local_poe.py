@@ -16,6 +16,7 @@ from poebook.runtime.bots import instance_of, name_of
 from poebook.runtime.members import in_process
 from poebook.runtime.poe_view import PoeView, made_key, question_of
 from poebook.runtime.server import BackgroundServer
+from poebook.runtime.taped import bots_on
 from poebook.runtime.watching import Question
 from poebook.standin.app import make_app
 from poebook.standin.members import Listed, Member
@@ -28,8 +29,8 @@ class LocalPoe(PoeView):
     *bots* are ``PoeBot`` objects or classes, served bots, or addresses of bot servers; a mapping says what they are
     called. *port* is the port (left out: any free one), *key* the key that people show (left out: ``$POE_API_KEY``,
     else one is made). *doubles* stand in for bots that are not here: a function, a ``PoeBot``, a text, a list of
-    answers, or a ``Double``. *limits* are those in which this Poe differs from the real one, such as
-    ``{"first_event_s": 1}``. It is also a context manager.
+    answers, or a ``Double``; the path of a tape means all the bots that the recorded one asked. *limits* are those in
+    which this Poe differs from the real one, such as ``{"first_event_s": 1}``. It is also a context manager.
 
     ``ledger`` has what bots charged and ``funds`` what users may spend, ``calls`` who asked whom, ``inbox`` what Poe
     would tell the bots' authors; ``add`` and ``double`` bring in more bots, ``play_faults`` lets things go wrong, and
@@ -52,7 +53,7 @@ class LocalPoe(PoeView):
         *,
         port: int | None = None,
         key: str | None = None,
-        doubles: Mapping[str, object] | None = None,
+        doubles: Mapping[str, object] | str | os.PathLike[str] | None = None,
         limits: Limits | Mapping[str, Any] | None = None,
     ) -> None:
         self._members = Listed([])
@@ -67,7 +68,8 @@ class LocalPoe(PoeView):
         )
         super().__init__(state)
         self.add(bots)
-        for name, double in (doubles or {}).items():
+        given = doubles if isinstance(doubles, Mapping) else {} if doubles is None else bots_on(doubles)
+        for name, double in given.items():
             self.double(name, double)
 
     # -- bots -------------------------------------------------------------------------------------------------

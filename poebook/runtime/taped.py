@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
@@ -50,6 +51,18 @@ class TapeAnswers:
             who = f"{', '.join(known)} did" if known else "nobody did"
             raise ServeError(f"{self._bot or name} has no answer on the tape {self._tape.name}; {who}.")
         return given
+
+
+def bots_on(path: str | os.PathLike[str]) -> dict[str, TapeAnswers]:
+    """The bots that the recorded one asked, by name, to stand in for them; the recorded ones where none was asked.
+
+    Raises PoebookError when there is no such tape.
+    """
+    from poebook.client.tapes.keeping import read_tape
+
+    tape = read_tape(path)
+    asked = dict.fromkeys(call.bot for turn in tape.turns for call in turn.calls)
+    return {name: TapeAnswers(tape, name) for name in asked or tape.targets}
 
 
 class TapedBot(PoeBot):

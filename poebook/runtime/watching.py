@@ -55,7 +55,7 @@ class Watch:
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
         poe = self._ours.get(id(request))
-        ear = self._taping.handled(request, nested.claimed(message_id_of(request)))
+        ear = self._taping.handled(request, nested.claimed(message_id_of(request), self._name))
         if poe is None and ear is None:
             return written_to(self._journal, message_id_of(request))
         stack = ExitStack()

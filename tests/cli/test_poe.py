@@ -105,6 +105,20 @@ def test_the_list_of_bots_counts_and_doubles_stand_beside_it(folder: Path) -> No
         assert [ask(base_url, name) for name in ("tides", "shout", "GPT-5")] == ["tide", "TIDE", "as if"]
 
 
+def test_a_tape_brings_the_bots_that_were_asked(folder: Path) -> None:
+    (folder / "main.tape.jsonl").write_text(
+        '{"tape": 1}\n'
+        '{"turn": 1, "target": "main", "request": {"query": [{"role": "user", "content": "hi"}]}}\n'
+        '{"call": "GPT-5", "request": {"query": [{"role": "user", "content": "tide"}]}}\n'
+        '{"call_event": "text", "data": {"text": "as it was"}}\n'
+        '{"call_end": "done"}\n'
+        '{"end": "done"}\n'
+    )
+    with running("main.tape.jsonl", "--key", "the key", folder=folder) as (base_url, told, _):
+        assert "with GPT-5 (" in told
+        assert ask(base_url, "GPT-5") == "as it was"
+
+
 def test_the_cells_of_a_notebook_are_bots(folder: Path) -> None:
     with running("tides.ipynb", "--key", "the key", folder=folder) as (base_url, told, _):
         assert "with echo, shout" in told

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -68,6 +71,32 @@ def test_a_double_may_stand_for_another_bot_of_the_tape(tape: Path) -> None:
     with fp.LocalPoe(doubles={"GPT-6": fp.Double.from_tape(tape, "gpt-5"), "asker": tape}) as poe:
         assert poe.ask("GPT-6", "one").text == "half "
         assert poe.ask("asker", "one").text == "half full"
+
+
+def test_a_bot_elsewhere_is_replayed_with_all_that_it_asks(tape: Path) -> None:
+    code = (
+        "import poebook as fp\n"
+        "from tests.client.tapes.bots import Asker\n"
+        "with fp.serve(Asker('GPT-5', 'Moon'), 'asker', port=0) as bot:\n"
+        "    fp.local_poe().mode = 'live'\n"
+        "    print(bot.url, flush=True)\n"
+        "    input()\n"
+    )
+    key = "k" * 32  # the bot shows its own, as it does on Poe
+    with fp.LocalPoe(doubles=str(tape), key=key) as poe:
+        assert poe.names == ["GPT-5", "Moon"]
+        environment = {**os.environ, "POE_BASE_URL": poe.base_url, "POE_ACCESS_KEY": key}
+        with subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            played = fp.replay(tape, process.stdout.readline().strip(), key=key)
+            process.stdin.write("\n")
+            process.stdin.close()
+            assert process.wait(20) == 0
+    assert played.passed, str(played)
+    assert [question.bot for question in poe.calls] == ["GPT-5", "Moon"] * 2
 
 
 def test_faults_befall_it_as_any_double(tape: Path) -> None:

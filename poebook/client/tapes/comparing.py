@@ -46,9 +46,14 @@ def compared(
             differences += [f"The text is another: {words}." for words in found if words is not None]
     if turn.calls and not played.is_here and answer.events:
         notes.append(
-            f"{who.name} runs elsewhere, so the bots that it asks were not answered from the tape; let its process "
-            "have POE_BASE_URL at a fp.LocalPoe whose doubles are made by fp.Double.from_tape."
+            f"{who.name} runs elsewhere, so the bots that it asks were not answered from the tape; they are where its "
+            "process has POE_BASE_URL at what `poebook poe TAPE --key KEY` runs, with the key that it shows Poe."
         )
+    notes += [
+        f"{file.name} is too large for the tape, so {who.name} was given the address that it had."
+        for file in turn.files
+        if file.data is None and file.size is not None
+    ]
     return ReplayTurn(number, who.name, turn, answer, text, tuple(events), tuple(differences), tuple(notes))
 
 

@@ -18,7 +18,8 @@ _IDS = ("message_id", "conversation_id")
 class Questions:
     """One replay's own ids and addresses, and the recorded ones that they stand for.
 
-    A bot that remembers conversations finds a new one, with the same id in all its turns.
+    A bot that remembers conversations finds a new one, with the same id in all its turns. A tape that was written by
+    hand may leave out all of a request but its messages.
 
     >>> asked = Questions([TapeTurn("echo", {"query": [], "message_id": "m-1", "conversation_id": "c-1"})])
     >>> body = json.loads(asked.body(0))
@@ -27,19 +28,20 @@ class Questions:
     """
 
     def __init__(self, turns: Sequence[TapeTurn]) -> None:
-        self._turns = turns
+        made = {"version": "1.2", "type": "query", "user_id": new_id("u"), "conversation_id": new_id("c")}
+        self._requests = [{**made, "message_id": new_id("m"), **turn.request} for turn in turns]
         self._held: list[StoredFile] = []  # for as long as the bots may fetch them
-        ids = {str(turn.request[name]) for turn in turns for name in _IDS if turn.request.get(name)}
+        ids = {str(request[name]) for request in self._requests for name in _IDS if request.get(name)}
         self._now = {id: new_id(id[0] if id[1:2] == "-" else "m") for id in sorted(ids)}
         self._now |= {file.url: url for turn in turns for file in turn.files if (url := self._hosted(file))}
 
     def body(self, number: int) -> bytes:
         """The request of a turn, as it is sent now."""
-        return json.dumps(self._replaced(self._turns[number].request), ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps(self._replaced(self._requests[number]), ensure_ascii=False).encode("utf-8", "replace")
 
     def id(self, number: int) -> str:
         """The id of the answer to it."""
-        return self._now.get(self._turns[number].id, "")
+        return self._now.get(str(self._requests[number]["message_id"]), "")
 
     def as_recorded(self, text: str) -> str:
         """*text* with the recorded ids and addresses in place of this replay's."""

@@ -120,7 +120,7 @@ async def ask(who: Target, body: bytes, id: str, ear: nested.Ear, timeout: float
     began = time.perf_counter()
     try:
         async with asyncio.timeout(timeout):
-            with nested.expecting(id, ear):
+            with nested.expecting(id, who.name, ear):
                 async for name, data in asking.events(who, body):
                     s = time.perf_counter() - began
                     event, ops = reader.read(name, data, s, who.name)

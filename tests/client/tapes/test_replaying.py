@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -306,6 +307,42 @@ def test_wanted_turns_alone_are_asked() -> None:
     assert [turn.number for turn in replay(tape, Echo(), turns=[2]).turns] == [2]
     with pytest.raises(fp.PoebookError, match="turns 1 to 2, and no 3"):
         replay(tape, Echo(), turns=[3])
+
+
+def test_a_tape_may_be_written_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "hand.tape.jsonl"
+    path.write_text(
+        '{"tape": 1, "compare": "loose"}\n'
+        '{"turn": 1, "target": "echo", "request": {"query": [{"role": "user", "content": "hi"}]}}\n'
+        '{"event": "text", "data": {"text": "hi"}}\n'
+        '{"end": "done"}\n'
+    )
+    assert replay(path, Echo()).passed
+    assert not replay(path, Echo(after="!")).passed
+
+
+def test_a_blocking_handler_that_asks_another_bot_is_recorded_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Blocks(fp.PoeBot):
+        async def get_settings(self, setting: fp.SettingsRequest) -> fp.SettingsResponse:
+            return fp.SettingsResponse(server_bot_dependencies={"GPT-5": 1})
+
+        def get_response(self, request: fp.QueryRequest) -> Any:  # a plain function, as authors may write it
+            for part in fp.get_bot_response_sync(request.query, "GPT-5", request.access_key):
+                yield part.text
+
+    with fp.LocalPoe({"blocks": Blocks()}, doubles={"GPT-5": "half full"}) as poe:
+        tape = taped(poe.target("blocks"), "How is the moon?")
+    assert [call.bot for call in tape.turns[0].calls] == ["GPT-5"]
+    monkeypatch.setenv("POE_BASE_URL", "http://127.0.0.1:9/")  # nobody listens there
+    played = replay(tape, Blocks())
+    assert played.passed, str(played)
+
+
+def test_a_file_that_was_too_large_for_the_tape_is_named() -> None:
+    conversation = fp.Conversation(Echo())
+    conversation.ask("look", attachments=[("big.bin", b"\x00" * 100_000)])
+    played = replay(Tape(turns_of(conversation)), Echo())
+    assert played.notes == ["big.bin is too large for the tape, so echo was given the address that it had."]
 
 
 def test_an_empty_tape_is_nothing_to_replay(tmp_path: Path) -> None:
