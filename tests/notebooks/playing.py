@@ -54,10 +54,29 @@ def _room() -> Iterator[tuple[Path, Path]]:
         yield folder, home
 
 
+# Packages that the tests have, and whoever follows the README or Binder has not.
+_NOT_THERE = ("pandas", "matplotlib", "fastapi_poe", "openai", "pypdf", "docx", "openpyxl", "pptx", "pyngrok", "ray")
+
+
 def surroundings(home: Path) -> dict[str, str]:
-    """The environment of a kernel: without keys and settings of whoever starts it, with *home* for what is kept."""
+    """The environment of a kernel that has what the extra ``notebook`` installs, and nothing of whoever starts it.
+
+    What is kept goes to *home*.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    return {**kept, "POEBOOK_HOME": str(home / "poebook"), "IPYTHONDIR": str(home / "ipython")}
+    hidden = home / "hidden"
+    hidden.mkdir(exist_ok=True)
+    for package in _NOT_THERE:
+        (hidden / f"{package}.py").write_text(
+            f"raise ModuleNotFoundError('No module named {package}', name='{package}')"
+        )
+    path = os.pathsep.join([str(hidden), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {
+        **kept,
+        "POEBOOK_HOME": str(home / "poebook"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PYTHONPATH": path,
+    }
 
 
 async def _carry_out(notebook: Notebook, folder: Path, surroundings: dict[str, str], limit: float) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.notebooks.tutorials import TUTORIALS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +43,14 @@ def test_the_notebook_extra_is_what_is_installed() -> None:
     assert (ROOT / "binder" / "requirements.txt").read_text().split() == ["-e", ".[notebook]"]
 
 
-def test_the_link_in_the_readme_opens_the_first_notebook() -> None:
+def test_the_link_in_the_readme_opens_a_notebook_that_is_there() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "urlpath=lab/tree/notebooks/00_first_bot.ipynb" in readme
-    assert (ROOT / "notebooks" / "00_first_bot.ipynb").exists()
+    opened = re.findall(r"mybinder\.org/v2/gh/OWNER/poebook/HEAD\?urlpath=lab/tree/(notebooks/\w+\.ipynb)", readme)
+    assert opened
+    assert [path for path in opened if not (ROOT / path).exists()] == []
+
+
+def test_every_notebook_that_the_index_names_is_there() -> None:
+    index = (ROOT / "notebooks" / "index.ipynb").read_text(encoding="utf-8")
+    named = set(re.findall(r"\]\((\w+\.ipynb)\)", index))
+    assert named == {path.name for path in TUTORIALS}
