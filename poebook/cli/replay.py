@@ -10,7 +10,7 @@ from pathlib import Path
 
 from poebook.cli.failure import Failure
 from poebook.cli.targets import sliced
-from poebook.client.tapes.keeping import read_tape
+from poebook.client.tapes.keeping import read_tape, write_tape
 from poebook.client.tapes.outcome import Replay
 from poebook.client.tapes.replaying import replay
 from poebook.errors import PoebookError
@@ -31,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--loose", action="store_true", help="compare texts, as the tape's matchers say")
     how.add_argument("--strict", action="store_true", help="compare every event, whatever the tape says")
+    parser.add_argument("--update", action="store_true", help="write what is answered now on the tape, and succeed")
     parser.add_argument("--key", help="the key of the bot at the URL, or $NAME of an environment variable")
     parser.add_argument(
         "--timeout", type=float, default=300.0, metavar="SECONDS", help="for each answer (%(default).0f)"
@@ -50,7 +51,10 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
     key = said.key or os.environ.get("POE_ACCESS_KEY") or None
     played = replay(tape, target_of(said.target), strict=strict, key=key, timeout=said.timeout)
     print(shown(played, colour=sys.stdout.isatty()))
-    return 0 if played.passed else 1
+    if said.update and not played.passed:
+        write_tape(said.tape, played.updated())
+        print(f"{said.tape} has the answers of now.")
+    return 0 if played.passed or said.update else 1
 
 
 def shown(played: Replay, *, colour: bool = False) -> str:

@@ -97,6 +97,18 @@ def test_loose_and_strict_overrule_the_tape(folder: Path, capfd: pytest.CaptureF
     capfd.readouterr()
 
 
+def test_a_tape_takes_the_answers_of_now(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "echo.tape.jsonl").read_text()
+    assert main(["replay", "echo.tape.jsonl", "plain.py", "--update"]) == 0
+    assert (folder / "echo.tape.jsonl").read_text() == before
+    assert main(["replay", "echo.tape.jsonl", "loud.py", "--update"]) == 0
+    said = capfd.readouterr().out
+    assert "+HI" in said
+    assert said.endswith("echo.tape.jsonl has the answers of now.\n")
+    assert main(["replay", "echo.tape.jsonl", "loud.py"]) == 0
+    assert main(["replay", "echo.tape.jsonl", "plain.py"]) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

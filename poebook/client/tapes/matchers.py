@@ -13,7 +13,7 @@ Matcher = Any  # a text, a mapping such as {"contains": "tide"}, a compiled patt
 Check = Callable[[str, str | None], str | None]  # of a text and the recorded one: what is wrong in words, or nothing
 
 SAME = {"same": True}
-_NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 _QUOTED = 80  # characters of a text that a complaint quotes
 _KINDS = 'a text, {"contains": ...}, {"regex": ...}, {"numbers": TOLERANCE}, {"same": true}, a pattern or a callable'
 
@@ -102,7 +102,7 @@ def _numbers(tolerance: Any) -> Check:
         if _folded(_NUMBER.sub("#", text)) != _folded(_NUMBER.sub("#", recorded)):
             return _other(text, recorded)
         pairs = zip(_NUMBER.findall(text), _NUMBER.findall(recorded), strict=True)
-        far = [f"{one} is not {other}" for one, other in pairs if not _near(_number(one), _number(other), tolerance)]
+        far = [f"{one} is too far from {other}" for one, other in pairs if not _near(one, other, tolerance)]
         return "; ".join(far) or None
 
     return check
@@ -136,12 +136,9 @@ def _name(function: object) -> str:
     return str(getattr(function, "__name__", None) or type(function).__name__).replace("<lambda>", "the check")
 
 
-def _number(text: str) -> float:
-    return float(text.replace(",", "").replace("_", "") or 0)
-
-
-def _near(one: float, other: float, tolerance: float) -> bool:
-    return abs(one - other) <= tolerance * max(abs(one), abs(other))
+def _near(one: str, other: str, tolerance: float) -> bool:
+    now, before = (float(number.replace(",", "")) for number in (one, other))
+    return abs(now - before) <= tolerance * max(abs(now), abs(before))
 
 
 def _folded(text: str) -> str:

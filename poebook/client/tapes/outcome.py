@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
 from poebook.client.answer import Answer
-from poebook.client.tapes.tape import TapeEvent, TapeTurn
+from poebook.client.tapes.tape import Tape, TapeEvent, TapeTurn
 
 _MOST_LINES = 40  # of a diff
 _LONGEST = 200  # characters of a line of a diff
@@ -38,6 +38,13 @@ class ReplayTurn:
     def passed(self) -> bool:
         """Whether it answered as it did."""
         return not self.differences
+
+    @property
+    def now(self) -> TapeTurn:
+        """The turn as it would be recorded now."""
+        answer = self.answer
+        error = answer.error.title if answer.error else None
+        return replace(self.recorded, events=tuple(self.events), end=answer.state, error=error, total_s=answer.total_s)
 
     @property
     def diff(self) -> str:
@@ -69,6 +76,19 @@ class Replay:
     target: str
     strict: bool
     turns: Sequence[ReplayTurn]
+    whole: Tape = field(default_factory=Tape, repr=False)  # what was played
+
+    def updated(self) -> Tape:
+        """The tape with the answers of now, where they are others, to be written by ``write_tape``.
+
+        The questions stay as they were, and with them what they repeat of earlier answers.
+
+        >>> Replay("empty", "echo", True, []).updated().turns
+        ()
+        """
+        now = {turn.number: turn.now for turn in self.changed}
+        turns = [now.get(number, turn) for number, turn in enumerate(self.whole.turns, 1)]
+        return replace(self.whole, turns=tuple(turns))
 
     @property
     def passed(self) -> bool:

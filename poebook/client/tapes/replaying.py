@@ -98,7 +98,7 @@ class Replaying:
 
     async def _all(self) -> Replay:
         done = [await self._turn(number) for number in self.numbers]
-        return Replay(self._tape.name, done[0].target, bool(self.strict), done)
+        return Replay(self._tape.name, done[0].target, bool(self.strict), done, self._tape)
 
     async def _turn(self, number: int) -> ReplayTurn:
         if self._questions is None:

@@ -12,6 +12,7 @@ import pytest
 
 import poebook as fp
 from poebook.client.tapes import Tape, TapeEvent, TapeTurn, read_tape, replay, turns_of, write_tape
+from poebook.client.tapes.matchers import complaint
 from tests.client.tapes.bots import Asker, Echo, Failing
 from tests.webserver import serving
 
@@ -277,6 +278,21 @@ def test_texts_are_compared_by_matchers(matchers: object, passed: bool) -> None:
     assert replay(tape, Echo(before="low tide 2.1 m at "), matchers=matchers).passed is passed
 
 
+@pytest.mark.parametrize(
+    ("recorded", "now", "words"),
+    [
+        ("1,234.5 m, then .5", "1234.4 m,  then 0.5", None),
+        ("-3e-5 and 12,34", "-0.00003 and 12,34", None),
+        ("at 6:30, 0.4 m.", "at 6:31, 0.4 m.", "31 is too far from 30"),
+        ("zero is 0", "zero is 0.0", None),
+        ("one 1", "two 1", "it is 'two 1' and should be 'one 1'"),
+        ("1 2", "1", "it is '1' and should be '1 2'"),
+    ],
+)
+def test_numbers_are_compared_within_a_share_of_them(recorded: str, now: str, words: str | None) -> None:
+    assert complaint({"numbers": 0.001}, now, recorded) == words
+
+
 @pytest.mark.parametrize("matchers", [3, {"like": "x"}, {"regex": "("}, {"numbers": "many"}, {2: {"what": 1}}])
 def test_what_is_no_matcher_is_refused_before_anybody_is_asked(matchers: object) -> None:
     with pytest.raises(fp.PoebookError):
@@ -307,6 +323,17 @@ def test_wanted_turns_alone_are_asked() -> None:
     assert [turn.number for turn in replay(tape, Echo(), turns=[2]).turns] == [2]
     with pytest.raises(fp.PoebookError, match="turns 1 to 2, and no 3"):
         replay(tape, Echo(), turns=[3])
+
+
+def test_a_tape_with_the_answers_of_now_passes() -> None:
+    tape = taped(Failing(), "one", "two")
+    updated = replay(tape, Echo(), turns=[2]).updated()
+    assert [turn.end for turn in updated.turns] == ["error", "done"]
+    assert updated.turns[0] == tape.turns[0]
+    assert replay(updated, Echo(), turns=[2]).passed
+    back = replay(updated, Failing()).updated()
+    assert [turn.end for turn in back.turns] == ["error", "error"]
+    assert replay(back, Failing()).passed
 
 
 def test_a_tape_may_be_written_by_hand(tmp_path: Path) -> None:
