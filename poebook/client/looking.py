@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ class Looking:
         return {self._dialogue.names[a["target"]]: known[a["id"]] for a in last if a["id"] in known}
 
     def trace(self, answer: Answer | str | None = None) -> Any:
-        """Every event of the shown answers, or of one: a DataFrame where pandas is installed, else a list of dicts.
+        """Every event of the shown answers, or of one: a DataFrame where pandas is installed, else ``Rows`` of dicts.
 
         The columns are ``turn``, ``target``, ``answer`` (its id), ``n``, ``event``, ``s`` (seconds since the question
         was sent), ``text`` and ``data``. ``trace_of`` has the request and the handler's log.
@@ -66,13 +65,11 @@ class Looking:
         >>> len(conversation.trace())
         2
         """
+        from poebook.client.evaluating.table import table_of
+
         wanted = None if answer is None else self._answer_id(answer)
         table = rows(self._portal.do(lambda: self._dialogue.answered(wanted)))
-        try:
-            pandas: Any = import_module("pandas")
-        except ImportError:
-            return table
-        return pandas.DataFrame(table, columns=list(COLUMNS))
+        return table_of(table, COLUMNS)
 
     def trace_of(self, answer: Answer | str | None = None, start: int = 1) -> dict[str, Any]:
         """How an answer came about, the last one if left out: ``poebook.client.trace.TraceState``, without a key.

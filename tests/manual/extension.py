@@ -45,7 +45,8 @@ def _lead_on(app: Any, name: str, source: list[str]) -> None:
         return
     notebook = json.loads(source[0])
     trees = []
-    for caption, pages in _CONTENTS.items():
+    measured = " ".join(sorted(path.stem for path in Path(app.srcdir).glob("*.md")))
+    for caption, pages in {**_CONTENTS, **({"Measured": measured} if measured else {})}.items():
         listed = "\n".join(page for page in pages.split() if page)
         glob = ":glob:\n" if "*" in pages else ""
         trees.append(f"```{{toctree}}\n:hidden:\n:caption: {caption}\n{glob}\n{listed}\n```")

@@ -69,6 +69,14 @@ def test_no_page_names_a_machine(manual: Path) -> None:
         assert root not in page.read_text(encoding="utf-8"), page
 
 
+def test_every_block_of_python_in_the_pages_runs() -> None:
+    notebooks = _TROUBLE.parents[1]
+    for page in [*notebooks.glob("*.md"), *(notebooks / "manual").glob("*.md")]:
+        names: dict[str, object] = {"fp": fp}
+        for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            exec(compile(block, page.name, "exec"), names)
+
+
 def test_every_event_has_a_page() -> None:
     assert {example.event for example in EXAMPLES} == {*reading._EVENTS, "done"}
 

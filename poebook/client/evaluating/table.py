@@ -39,14 +39,14 @@ class Rows(list[dict[str, Any]]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def table_of(rows: Iterable[dict[str, Any]]) -> Any:
-    """A DataFrame of the rows, or ``Rows``."""
+def table_of(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> Any:
+    """A DataFrame of the rows, or ``Rows``; *columns* are those of a table without any."""
     made = Rows(rows)
     try:
         pandas: Any = import_module("pandas")
     except ImportError:
         return made
-    return pandas.DataFrame(list(made), columns=made.columns or list(COLUMNS))
+    return pandas.DataFrame(list(made), columns=made.columns or list(columns))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
