@@ -17,6 +17,7 @@ from poebook.runtime.keys import key_file
 from poebook.runtime.service import Service
 from poebook.runtime.service.serving import push_settings
 from poebook.runtime.service.targets import split
+from poebook.server.app import push_settings_of
 
 _LOOK_S = 5.0
 _ONLY_HERE = ("--replicas", "--min-replicas", "--max-replicas", "--address", "--name", "--env", "--detach")
@@ -69,6 +70,8 @@ def run(said: argparse.Namespace, service: Service) -> int:
         said.cpus,
         DRAIN_S if said.drain is None else said.drain,
     )
+    if said.key is not None and not said.key.startswith("$"):
+        raise Failure("poebook serve: for a cluster the key is read from the environment: --key '$NAME'.", 2)
     if not said.route.startswith("/"):
         raise Failure(f"poebook serve: a route begins with a slash: --route /{said.route}.", 2)
     place = Place(said.name or _name(said.target), said.host, said.port, said.route)
@@ -79,9 +82,12 @@ def run(said: argparse.Namespace, service: Service) -> int:
         with on_ray(service, place, scale, address=said.address, env=env, stay=said.detach, say=_say) as standing:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             _say("\n".join(_lines(service, standing.url, scale, said.detach)))
+            if said.detach:  # nobody is there to do it later
+                for one in service.bots:
+                    push_settings_of(one.bot)
+                return 0
             push_settings(service)
-            if not said.detach:
-                _wait(standing)
+            _wait(standing)
     except KeyboardInterrupt:
         pass
     return 0

@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import ssl
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -46,7 +48,7 @@ def query(content: str) -> dict[str, object]:
     return {"version": "1.2", "type": "query", "query": [{"role": "user", "content": content}], **ids}
 
 
-@dataclass
+@dataclass(eq=False)
 class Answer:
     """What came of one question, so far."""
 
@@ -109,3 +111,19 @@ async def begin(url: str, key: str, content: str, count: int) -> tuple[list[Answ
     for one in answers:
         one.proxy = proxies.get(one.port) or 0
     return answers, tasks
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until *condition* holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110  (it depends on more than one thing)
+            await asyncio.sleep(0.05)
+
+
+async def ask_until_answered(url: str, key: str) -> None:
+    """Ask until a whole answer comes; one that hangs is given up."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with suppress(TimeoutError):
+                if (await asyncio.wait_for(ask(url, key, "now"), 10)).whole:
+                    return

@@ -7,11 +7,10 @@ import os
 from pathlib import Path
 
 import psutil
-import pytest
 
-from tests.cluster.conftest import Project
 from tests.cluster.machines import KEY, poebook, wait
-from tests.cluster.streams import Answer, ask, begin
+from tests.cluster.project import Project
+from tests.cluster.streams import Answer, ask, ask_until_answered, begin, until
 
 
 async def test_both_nodes_stream_at_once_event_by_event(project: Project) -> None:
@@ -69,9 +68,7 @@ async def test_a_replacement_under_load_loses_no_answer(project: Project) -> Non
 
     askers = [asyncio.create_task(go_on_asking()) for _ in range(4)]
     serving = asyncio.create_task(asyncio.to_thread(project.serve, "second"))
-    while not (short and short[-1].status == 200 and short[-1].version == "second"):
-        assert not serving.done() or serving.exception() is None
-        await asyncio.sleep(0.1)
+    await until(lambda: serving.done() or bool(short and short[-1].whole and short[-1].version == "second"))
     assert not [one for one in kept if one.done]  # the old go on beside the new
     gate.touch()
     await asyncio.gather(*tasks)
@@ -96,6 +93,7 @@ def test_a_path_that_is_taken_on_the_cluster_is_said_with_the_next_step(project:
 
 
 async def test_a_node_that_is_killed_loses_only_its_own_answers(project: Project) -> None:
+    await asyncio.to_thread(project.spread, "third")
     gate = project.folder / "killed"
     answers, tasks = await begin(project.url, KEY, str(gate), 60)
     nodes = project.machines
@@ -104,16 +102,9 @@ async def test_a_node_that_is_killed_loses_only_its_own_answers(project: Project
     assert on_it
     assert elsewhere
     nodes.do("kill")
+    await asyncio.gather(*(task for one, task in zip(answers, tasks, strict=True) if one in on_it))
     gate.touch()
     await asyncio.gather(*tasks)
     assert all(one.whole for one in elsewhere)
     assert not any(one.whole for one in on_it)
-
-    async def answered() -> bool:
-        return all(one.whole for one in await asyncio.gather(*(ask(project.url, KEY, "now") for _ in range(8))))
-
-    for _ in range(60):
-        if await answered():
-            return
-        await asyncio.sleep(0.5)
-    pytest.fail("the cluster did not recover")
+    await ask_until_answered(project.url, KEY)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 from typing import Any
 
 from poebook.errors import ServeError
 from poebook.runtime.cluster.deploying import ray_serve
 
+_KNOCK_S = 10.0
 _VERSIONS = re.compile(r"^ *(Ray|Python): (\S+)$", re.MULTILINE)
 
 
@@ -28,6 +31,7 @@ def cluster(address: str | None, cpus: float) -> Iterator[Any]:  # the module ra
     os.environ.setdefault("RAY_DEFAULT_PYTHON_VERSION_MATCH_LEVEL", "minor")
     try:
         if address:
+            _knock(address)
             ray.init(address=address, configure_logging=False)
         else:
             _start(ray, cpus)
@@ -39,15 +43,27 @@ def cluster(address: str | None, cpus: float) -> Iterator[Any]:  # the module ra
         ray.shutdown()
 
 
+def _knock(address: str) -> None:
+    """Raise an OSError where nobody listens, for which Ray itself takes minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_S):
+            pass
+
+
 def _start(ray: Any, cpus: float) -> None:
-    """A cluster of this machine, which obeys only who has its token: whoever reaches Ray may run what they like."""
-    os.environ.setdefault("RAY_AUTH_MODE", "token")
-    ray.init(
-        address="local",
-        num_cpus=max(os.cpu_count() or 1, int(cpus + 0.999)),
-        include_dashboard=False,
-        configure_logging=False,
-    )
+    """A cluster of this machine. (Newer versions of Ray guard it with a token of its user's.)"""
+    for setting in ("RAY_enable_worker_prestart", "RAY_prestart_worker_first_driver"):
+        os.environ.setdefault(setting, "0")  # nothing runs on it but the bots, so nothing is started ahead for others
+    number = max(os.cpu_count() or 1, ceil(cpus))
+    for last in (False, False, True):
+        try:
+            ray.init(address="local", num_cpus=number, include_dashboard=False, configure_logging=False)
+            return
+        except Exception as error:
+            ray.shutdown()
+            if last or "timed out during startup" not in str(error):  # Ray gives up after 30 s, busy as a machine is
+                raise
 
 
 def _reason(address: str | None, error: Exception) -> str:
