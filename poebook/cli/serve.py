@@ -29,8 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "target",
         metavar="TARGET",
         nargs="+",
-        help="module:Bot, file.py, file.py:Bot, a folder with a bot.py, or notebook.ipynb:NAME (only the cells that "
-        "the bot needs are run); several bots are asked at /NAME each",
+        help="module:Bot, file.py:Bot, file.py (its list `bots`, else its bot), a folder with a bot.py, or "
+        "notebook.ipynb:NAME (only the cells that the bot needs are run); several bots are asked at /NAME each",
     )
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen on (all: %(default)s)")
     parser.add_argument("-p", "--port", type=int, default=8080, help="the port to listen on (%(default)s)")

@@ -14,7 +14,9 @@ from poebook.export.secrets import Secret
 from poebook.export.slicing import names_of, slice_bot
 from poebook.runtime.service.modules import near
 from poebook.runtime.service.spec import Metrics, ServiceSpec, Source
-from poebook.runtime.service.targets import BOT_FILE, split
+from poebook.runtime.service.targets import BOT_FILE, file_of, split
+
+_provided: dict[str, str] = {}  # what notebooks gave, so that it follows them when they are saved
 
 
 def described(said: argparse.Namespace) -> ServiceSpec:
@@ -52,7 +54,8 @@ def sliced(target: str) -> Source:
 def _provide(secrets: Iterable[Secret], place: str) -> None:
     for secret in secrets:
         if secret.value is not None:
-            os.environ.setdefault(secret.name, secret.value)
+            if os.environ.get(secret.name) == _provided.get(secret.name):  # whoever set it otherwise meant that
+                os.environ[secret.name] = _provided[secret.name] = secret.value
         elif secret.name not in os.environ:
             raise InvalidSetup(
                 f"{_shown(place)} asks for {secret.name} at a keyboard ({secret.cell}); set the environment variable "
@@ -81,14 +84,8 @@ def _folder(targets: Sequence[str]) -> str | None:
 
 def watched(targets: Sequence[str]) -> list[Path]:
     """The folders that the bots' files are in."""
-    places = [Path(split(target)[0]) for target in targets]
-    return sorted({_around(place) for place in places})
-
-
-def _around(place: Path) -> Path:
-    if place.suffix in (".py", ".ipynb"):
-        return place.resolve().parent
-    return place.resolve() if place.is_dir() else Path.cwd()
+    files = (file_of(target) for target in targets)
+    return sorted({Path.cwd() if file is None else file.parent for file in files})
 
 
 def _home(place: Path) -> Path | None:

@@ -7,15 +7,17 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poebook.errors import InvalidSetup
 from poebook.runtime.keys import find_key, is_kept
 from poebook.runtime.service.accesslog import AccessLog
 from poebook.runtime.service.figures import Figures
+from poebook.runtime.service.modules import refuse_mixing
 from poebook.runtime.service.probes import METRICS, PATHS, Readiness, add_probes
 from poebook.runtime.service.spec import ServiceSpec
-from poebook.runtime.service.targets import Named, bots_of
+from poebook.runtime.service.targets import Named, bots_of, file_of
 from poebook.runtime.service.visits import Book, Reception, Watching
 from poebook.runtime.service.welcome import BotCard
 from poebook.server.app import app_of
@@ -62,7 +64,14 @@ def assemble(spec: ServiceSpec, keys: Mapping[str, str] | None = None) -> Servic
     if spec.folder is not None:
         os.chdir(spec.folder)
     given = json.loads(os.environ.get(KEYS, "{}")) if keys is None else keys
-    bots = [one for target in spec.targets for one in bots_of(target, spec.sources.get(target))]
+    bots: list[Named] = []
+    folders: set[Path] = set()
+    for target in spec.targets:
+        file = file_of(target)
+        if file is not None:
+            refuse_mixing(file, folders)
+            folders.add(file.parent)
+        bots += bots_of(target, spec.sources.get(target))
     _place(bots, [*PATHS, METRICS] if spec.metrics == "route" else PATHS)
     for one in bots:
         one.bot.access_key = None if spec.no_key else _key(one, given)

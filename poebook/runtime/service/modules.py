@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
-from poebook.errors import AuthorFault, UnknownTarget
+from poebook.errors import AuthorFault, InvalidSetup, UnknownTarget
 from poebook.faults import Fault
 
 
@@ -22,7 +22,7 @@ def by_name(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise UnknownTarget(f"There is no module named {name} here.{_beside(name)}") from None
+            raise UnknownTarget(f"There is no module named {name} here.{beside(Path(name))}") from None
         raise AuthorFault(Fault.of(error).traceback) from None
     except Exception as error:
         raise AuthorFault(Fault.of(error).traceback) from None
@@ -31,11 +31,7 @@ def by_name(name: str) -> ModuleType:
 def from_file(file: Path) -> ModuleType:
     """The module that *file* holds; what lies beside it can be imported."""
     if not file.is_file():
-        folder = file.parent
-        there = [one.name for one in folder.iterdir()] if folder.is_dir() else []
-        meant = near(file.name, there)
-        hint = f" Did you mean {folder / meant}?" if meant else ""
-        raise UnknownTarget(f"There is no file {file}.{hint}")
+        raise UnknownTarget(f"There is no file {file}.{beside(file)}")
     _look_in(file.resolve().parent)
     spec = importlib.util.spec_from_file_location(file.stem, file.resolve())
     assert spec is not None, "a .py file has a spec"
@@ -64,6 +60,21 @@ def from_text(text: str, file: Path) -> ModuleType:
     return module
 
 
+def refuse_mixing(file: Path, before: Iterable[Path]) -> None:
+    """Two folders with modules of one name cannot share a process: bots of the second would get the first's.
+
+    Raises InvalidSetup where a module beside *file* is hidden by one that was imported from a folder *before*.
+    """
+    folder = file.parent
+    for other in sorted(folder.glob("*.py")):
+        first = getattr(sys.modules.get(other.stem), "__file__", None)
+        if other != file and first is not None and Path(first).parent in set(before) - {folder}:
+            raise InvalidSetup(
+                f"{folder} and {Path(first).parent} both have a {other.name}, and one process can have only one of "
+                "them; serve the two by commands of their own."
+            )
+
+
 def near(word: str, words: Iterable[str]) -> str | None:
     """The one of *words* that was probably meant.
 
@@ -75,12 +86,16 @@ def near(word: str, words: Iterable[str]) -> str | None:
     return known[found[0]] if found else None
 
 
-def _beside(name: str) -> str:
-    """What was meant by a name that no module has."""
-    here = sorted(one for one in Path.cwd().iterdir() if one.suffix in (".py", ".ipynb") or one.is_dir())
-    stems = {one.stem: one.name for one in here if not one.name.startswith(".")}
-    meant = stems.get(name) or stems.get(near(name, stems) or "")
-    return f" Did you mean {meant}?" if meant else ""
+def beside(path: Path) -> str:
+    """What was meant by *path*, where nothing is: a question, or nothing."""
+    folder = path.parent
+    there = [one for one in folder.iterdir() if not one.name.startswith(".")] if folder.is_dir() else []
+    known = {one.name: one for one in there if one.is_dir() or one.suffix in (".py", ".ipynb")}
+    stems = {one.stem: one for one in known.values()}
+    begun = sorted(name for name in known if name.startswith(path.name))
+    meant = known.get(near(path.name, known) or "") or stems.get(near(path.name, stems) or "")
+    found = stems.get(path.name) or (known[begun[0]] if begun else meant)
+    return f" Did you mean {found}?" if found is not None else ""
 
 
 def _look_in(folder: Path) -> None:

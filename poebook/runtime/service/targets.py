@@ -11,7 +11,7 @@ from typing import Any
 from poebook.errors import AuthorFault, InvalidSetup, ServeError, UnknownTarget
 from poebook.faults import Fault
 from poebook.runtime.bots import instance_of, name_of
-from poebook.runtime.service.modules import by_name, from_file, from_text, near
+from poebook.runtime.service.modules import beside, by_name, from_file, from_text, near
 from poebook.runtime.service.spec import Source
 from poebook.server.bot import PoeBot
 from poebook.server.functions import HOOKS, bot_from_functions
@@ -76,6 +76,18 @@ def split(target: str) -> tuple[str, str]:
     return (place, name) if colon and len(place) > 1 and "/" not in name and "\\" not in name else (target, "")
 
 
+def file_of(target: str) -> Path | None:
+    """The file that a target's bots are in; None for one that is named as ``import`` does.
+
+    >>> file_of("bots.py:Echo") == Path.cwd() / "bots.py", file_of("package.bots:Echo")
+    (True, None)
+    """
+    place = Path(split(target)[0])
+    if place.suffix in (".py", ".ipynb"):
+        return place.resolve()
+    return place.resolve() / BOT_FILE if place.is_dir() else None
+
+
 def module_at(place: str) -> ModuleType:
     """The module of a file, of a folder, or by its name."""
     path = Path(place)
@@ -85,15 +97,19 @@ def module_at(place: str) -> ModuleType:
         return from_file(path)
     if path.is_dir() and ((path / BOT_FILE).is_file() or not (path / "__init__.py").is_file()):
         return from_file(_bot_file(path))
+    if path.name != place:  # no module's name has a slash
+        raise UnknownTarget(f"There is no file and no folder {place}.{beside(path)}")
     return by_name(place)
 
 
 def _bot_file(folder: Path) -> Path:
     file = folder / BOT_FILE
     if not file.is_file():
-        others = sorted(one.name for one in folder.glob("*.py"))
-        hint = f" Did you mean {folder / (near(BOT_FILE, others) or others[0])}?" if others else ""
-        raise UnknownTarget(f"The folder {folder} has no {BOT_FILE}.{hint}")
+        others = sorted(one.name for one in folder.iterdir() if one.suffix in (".py", ".ipynb"))
+        meant = near(BOT_FILE, others)
+        hint = f" Did you mean {folder / meant}?" if meant else ""
+        example = f" Name one of its files, as in {folder / others[0]}." if others and not meant else ""
+        raise UnknownTarget(f"The folder {folder} has no {BOT_FILE}.{hint}{example}")
     return file
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from pathlib import Path
@@ -53,3 +54,17 @@ def test_ctrl_c_again_ends_at_once(folder: Path) -> None:
         assert time.monotonic() - began < 10
         wait()
         assert not stream.whole
+
+
+def test_a_worker_whose_bot_keeps_the_loop_to_itself_is_ended_too(folder: Path) -> None:
+    (folder / "stuck.py").write_text(
+        "import os, time\nasync def get_response(request):\n    yield f'{os.getpid()} '\n    time.sleep(600)\n"
+    )
+    with running("stuck.py", "--no-key", "--workers", "2", "--drain", "1", folder=folder) as service:
+        (stream,), wait = streaming(service.url, "hi", 1)
+        until(lambda: stream.worker > 0)
+        assert service.end(signal.SIGTERM) == 0
+        wait()
+        assert not stream.whole
+        with pytest.raises(ProcessLookupError):
+            os.kill(stream.worker, 0)

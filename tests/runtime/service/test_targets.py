@@ -75,6 +75,15 @@ def test_several_targets_are_asked_at_their_names_with_keys_of_their_own(folder:
         service.wait_for(f"The key of loud is in {own_home / 'keys' / 'loud.key'}.")
 
 
+def test_two_folders_are_served_together_though_each_has_a_bot_file(project: Path) -> None:
+    other = project.parent / "tide-bot"
+    other.mkdir()
+    (other / "bot.py").write_text("import poebook as fp\nclass Tide(fp.PoeBot): ...\n")
+    (project / "word.txt").rename(project.parent / "word.txt")  # with several folders the current one stays
+    with running("support-bot", "tide-bot", "--no-key", folder=project.parent) as service:
+        assert [asked(service.urls[name]) for name in ("bot", "Tide")] == ["From the project.", "hello"]
+
+
 def test_a_files_list_of_bots_is_served_with_the_paths_that_they_have(folder: Path) -> None:
     (folder / "listed.py").write_text(f"{BOTS}\nbots = [Echo(path='/own'), Worker]\n")
     with running("listed.py", "--key", KEY, folder=folder) as service:
@@ -108,6 +117,9 @@ WRONG = [
     (["botz:Echo"], "There is no module named botz here. Did you mean bots.py?"),
     (["empty"], "The folder empty has no bot.py.\n"),
     (["almost"], "The folder almost has no bot.py. Did you mean almost/bots.py?"),
+    (["elsewhere"], "The folder elsewhere has no bot.py. Name one of its files, as in elsewhere/notes.ipynb."),
+    (["./tides"], "There is no file and no folder ./tides. Did you mean tides.ipynb?"),
+    (["almost/bots.py:Echo", "twice/other.py"], "almost both have a bots.py, and one process can have only one"),
     (["own.py", "--key", KEY], "Own has an access key already; give it in one place only."),
     (["bots.py", "--workers", "0"], "0 is no number of processes"),
     (["bots.py", "--drain", "long"], "long is no number of seconds"),
@@ -125,8 +137,11 @@ print(json.dumps(done))
 
 
 def test_wrong_use_is_a_sentence_and_status_2(folder: Path) -> None:
-    for name in ("empty", "almost"):
+    for name in ("empty", "almost", "elsewhere", "twice"):
         (folder / name).mkdir()
+    (folder / "elsewhere" / "notes.ipynb").write_text("{}")
+    for name in ("bots.py", "other.py"):
+        (folder / "twice" / name).write_text(BOTS)
     (folder / "almost" / "bots.py").write_text(BOTS)
     (folder / "own.py").write_text("import poebook as fp\nclass Own(fp.PoeBot): ...\nown = Own(access_key='o' * 32)\n")
     for name, path in (("Probing", "/readyz"), ("Slashless", "tides")):

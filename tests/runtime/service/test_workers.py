@@ -71,13 +71,17 @@ def test_bots_that_cannot_be_made_are_told_of_once(folder: Path) -> None:
     assert "poebook/runtime" not in done.stderr
 
 
-def test_keys_reach_workers_by_the_environment_alone(folder: Path) -> None:
+def test_keys_reach_workers_by_the_environment_alone_and_a_hangup_renews_all(folder: Path) -> None:
     key = "w" * 32
     with running("bots.py:Worker", "--key", "$SOME_KEY", "--workers", "2", folder=folder, SOME_KEY=key) as service:
         workers = workers_of(service.url, 2, key)
         assert httpx.post(service.url, json={}).status_code == 401
         for pid in workers:
             assert key.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        service.process.send_signal(signal.SIGHUP)
+        service.wait_for("Reloaded: Worker.")
+        until(lambda: not any(map(is_alive, workers)))
+        assert not workers_of(service.url, 2, key) & workers, "all are others now"
         assert key not in service.told
 
 
