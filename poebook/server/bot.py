@@ -279,6 +279,7 @@ class PoeBot:
                             yield posted
                         for event in events_for(response, author):
                             yield event
+                        del response, event  # who waits for the next one does not keep the last
             except BaseException as error:
                 if leaves(error):
                     raise

@@ -164,6 +164,7 @@ class BotEndpoint:
                     await asyncio.sleep(0)
                 if name == "error":
                     outcome = "failed"
+                event = None  # who waits for the next one does not keep the last
         if reader.gone:
             return "left"
         tell(bot, request, DONE.event, DONE.data)
