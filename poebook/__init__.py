@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from poebook.errors import MissingExtra as MissingExtra
     from poebook.errors import PoebookError as PoebookError
     from poebook.errors import ServeError as ServeError
+    from poebook.errors import StoreError as StoreError
     from poebook.errors import TunnelError as TunnelError
     from poebook.errors import UnknownTarget as UnknownTarget
     from poebook.export.exporting import Export as Export
@@ -112,6 +113,8 @@ if TYPE_CHECKING:
     from poebook.server.app import make_app as make_app
     from poebook.server.bot import PoeBot as PoeBot
     from poebook.server.run import run as run
+    from poebook.server.store.store import Drawer as Drawer
+    from poebook.server.store.store import Store as Store
     from poebook.widget.chat import Chat as Chat
 
 _NAMES_OF: dict[str, str] = {
@@ -132,7 +135,7 @@ _NAMES_OF: dict[str, str] = {
     "client.tools": "ToolLoop",
     "client.uploads": "upload_file",
     "errors": "AttachmentUploadError BotError BotErrorNoRetry CostRequestError InsufficientFundError InvalidKey "
-    "InvalidSetup MissingExtra PoebookError ServeError TunnelError UnknownTarget",
+    "InvalidSetup MissingExtra PoebookError ServeError StoreError TunnelError UnknownTarget",
     "export.exporting": "Export export_bot",
     "faults": "Fault",
     "protocol": "AspectRatio AspectRatioOption Attachment AttachmentUploadResponse BaseControl ComparatorCondition "
@@ -149,6 +152,7 @@ _NAMES_OF: dict[str, str] = {
     "server.app": "make_app",
     "server.bot": "PoeBot",
     "server.run": "run",
+    "server.store.store": "Drawer Store",
     "widget.chat": "Chat",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}

@@ -15,6 +15,7 @@
     ├── UnknownTarget (LookupError)  nobody by that name can be asked
     ├── ServeError                   a bot cannot be served
     │   └── AuthorFault              ... since its author's own code failed; the message is the traceback
+    ├── StoreError                   a Store's file or server cannot be used
     ├── TunnelError                  the world cannot reach a bot
     └── MissingExtra (ImportError)   an optional package is not installed
 
@@ -167,6 +168,10 @@ class ServeError(PoebookError):
 
 class AuthorFault(ServeError):
     """The author's own code failed where a bot was to be had; the message is its traceback, from their own line on."""
+
+
+class StoreError(PoebookError):
+    """A Store's file or server cannot be used."""
 
 
 class TunnelError(PoebookError):

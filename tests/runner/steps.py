@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.runner import cluster, kernels, node
+from tests.runner import cluster, kernels, node, redis
 
 Kind = Literal["tool", "pytest", "npm"]
 
@@ -37,7 +37,15 @@ class Step:
 
 # Tests with a step of their own; the step "unit" has whatever else there is.
 _VERSIONS = "tests/browser/test_kernels.py"
-_SPECIAL = ("tests/floors", "tests/notebooks", "tests/manual", "tests/kernel", "tests/browser", "tests/cluster")
+_SPECIAL = (
+    "tests/floors",
+    "tests/notebooks",
+    "tests/manual",
+    "tests/kernel",
+    "tests/browser",
+    "tests/cluster",
+    "tests/store",
+)
 
 
 def _elsewhere(*folders: str) -> tuple[str, ...]:
@@ -59,6 +67,7 @@ STEPS = (
         ("poebook", "tests", "--doctest-modules", *_elsewhere("poebook/widget/frontend", *_SPECIAL)),
         abreast=3,
     ),
+    Step("store", "what processes share", "pytest", ("tests/store",), prepare=redis.prepare),
     Step("notebooks", "tutorials and README", "pytest", ("tests/notebooks",)),
     Step("manual", "manual, built without a warning", "pytest", ("tests/manual",)),
     Step("kernel", "in a real kernel", "pytest", ("tests/kernel",)),

@@ -55,6 +55,7 @@ THEMES = (
         "tool FunctionTool ToolLoop ToolDefinition ToolCallDefinition ToolResultDefinition CustomToolDefinition "
         "CustomCallDefinition",
     ),
+    Theme("memory", "Memory", "What bots remember, where all workers find it.", "Store Drawer"),
     Theme("costs", "Costs", "Amounts are in thousandths of a US cent.", "CostItem"),
     Theme(
         "conversations",
@@ -86,8 +87,8 @@ THEMES = (
         "Errors",
         "All share one parent. [What they say](../errors.md), word for word.",
         "PoebookError BotError BotErrorNoRetry AttachmentUploadError InvalidParameterError CostRequestError "
-        "InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError TunnelError MissingExtra "
-        "InvalidBotSettings",
+        "InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError StoreError TunnelError "
+        "MissingExtra InvalidBotSettings",
     ),
 )
 

@@ -15,7 +15,8 @@ PACKAGE = Path(poebook.__file__).parent
 GAP = "…"  # what a sentence is filled with when it is said
 _CLASSES = """
 BotError BotErrorNoRetry AttachmentUploadError InvalidBotSettings InvalidParameterError CostRequestError
-InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError TunnelError PoebookError Failure UsageError
+InsufficientFundError InvalidSetup InvalidKey UnknownTarget ServeError StoreError TunnelError PoebookError Failure
+UsageError
 """
 _ERRORS = frozenset(_CLASSES.split())
 _HEAD = f"""\
