@@ -48,7 +48,10 @@ class Feed:
         """The conversation has changed."""
         if self._heard:
             self._outbox.put(op)
-            self._wake(BATCH_S)
+            if op["op"] == "end" and self._timer is not None:  # nothing more will come that it could wait for
+                self._timer.cancel()
+                self._timer = None
+            self._wake(0 if op["op"] == "end" else BATCH_S)
 
     def card(self, card: dict[str, Any]) -> None:
         """What the card shows has changed."""

@@ -64,6 +64,11 @@ class Notebook:
         expect(cell.locator(".jp-InputPrompt")).to_have_text(_RAN, timeout=PATIENCE)
         return cell
 
+    def select(self, number: int) -> None:
+        """Make a cell the one that commands are about."""
+        self._enter(self.cell(number))
+        self.page.keyboard.press("Escape")
+
     def write(self, number: int, text: str) -> None:
         """Put *text* in the place of what a cell says."""
         self._enter(self.cell(number))

@@ -67,7 +67,7 @@ def test_an_answer_of_a_hundred_thousand_characters_leaves_what_is_finished_alon
     assert told["characters"] >= size
     assert told["steps"] > 50
     assert told["touched"] == []
-    assert stage.page.evaluate("fromEnd()") <= 32
+    stage.page.wait_for_function("fromEnd() <= 32")
 
 
 _TOOLS = r"""

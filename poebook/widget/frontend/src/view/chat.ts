@@ -18,6 +18,7 @@ import { Focus } from "./focus.ts";
 import { icon } from "./icons.ts";
 import { Memo } from "./memo.ts";
 import { note } from "./parts.ts";
+import { Rhythm } from "./rhythm.ts";
 import { Scroll } from "./scroll.ts";
 import { sentence } from "./spoken.ts";
 import { Texts } from "./texts.ts";
@@ -41,7 +42,7 @@ export class ChatView {
   private readonly unwatch: () => void;
   private spoken = "";
   private news = false;
-  private frame = 0;
+  private readonly rhythm = new Rhythm(() => this.draw());
   private ticker: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -77,7 +78,7 @@ export class ChatView {
       this.news ||= ops.length > 0;
       this.spoken = sentence(store.chat, ops) ?? store.saying ?? this.spoken;
       store.saying = null;
-      this.soon();
+      this.rhythm.soon(ops.some((op) => op.op === "end"));
     });
     el.append(this.root);
     this.draw();
@@ -90,17 +91,15 @@ export class ChatView {
     this.scroll.end();
     this.backlog.end();
     clearInterval(this.ticker);
-    cancelAnimationFrame(this.frame);
+    this.rhythm.end();
     this.root.remove();
   }
 
-  /** Draw at the next frame, however often this is called before it. */
   private soon(): void {
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
+    this.rhythm.soon();
   }
 
   private draw(): void {
-    this.frame = 0;
     const { store } = this;
     const streaming = isStreaming(store.chat);
     const missed = this.scroll.missed;
