@@ -21,11 +21,12 @@ from tests.abuse.cases import Case, Outcome, ServerCase
 from tests.abuse.libraries import Client, Server, running
 
 CASES: tuple[Case, ...] = (*server_cases.CASES, *client_cases.CASES)
+DEADLINE_S = 90.0  # for one case by itself
 _MEMORY = 4_000_000_000  # bytes of addresses that a process may have
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def outcome(case: Case, library: str, *, deadline_s: float = 90) -> Outcome:
+def outcome(case: Case, library: str, *, deadline_s: float = DEADLINE_S) -> Outcome:
     """What comes of *case* with *library*, in a process of its own that is killed after *deadline_s* seconds."""
     return outcomes([case], library, deadline_s=deadline_s)[case.name]
 

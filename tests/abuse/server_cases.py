@@ -35,9 +35,9 @@ async def _sent(server: Server, asked: _Asked, good: str) -> Outcome:
             try:
                 answer = await client.post(server.url, content=content, headers={**shown(KEY), **headers})
             except httpx.HTTPError as error:
-                bad.append(f"{type(error).__name__} for {name}")
+                bad.append(f"{type(error).__name__} for {name.partition(' (')[0]}")
             else:
-                bad += _trouble(answer.status_code, name)
+                bad += _trouble(answer.status_code, name.partition(" (")[0])
     if not await server.goes_on():
         return Outcome(False, "the server is gone")
     return counted(bad, len(asked), good)
@@ -184,7 +184,7 @@ async def vanished(server: Server) -> Outcome:
     async with AsyncExitStack() as stack:
         for _ in range(_MANY):
             _, writer = await stack.enter_async_context(connected(server.url))
-            writer.write(asking(query("count 100000 1 0.02"), headers=_SHOWN))
+            writer.write(asking(query("count 100000 1 0.2"), headers=_SHOWN))
         if not await _until(lambda: _running(server, _MANY)):
             return Outcome(False, "not all streams began")
     if not await _until(lambda: _running(server, 0)):
