@@ -52,6 +52,7 @@ class Work:
     stage: Stage
     goals: Sequence[Goal]
     rounds: int | None = None  # where fewer or more than usual are wanted
+    why: str = ""  # what takes the time, where a goal is hard to reach or is missed
 
 
 @dataclass
