@@ -118,9 +118,16 @@ _DRIVES: dict[str, Callable[[Ask], Coroutine[None, None, Figures]]] = {
     "small": lambda ask: _long(ask, "10000", 0),
     "large": lambda ask: _long(ask, "10000 16384", 0),
     "told": lambda ask: _long(ask, "2000", 100),
+    "told-large": lambda ask: _long(ask, "2000 16384", 100),
     "at-once": _at_once,
     "in-turn": _in_turn,
 }
+
+_PIECES = (
+    "Processor time an event: 14 to 17 us, fastapi_poe 47, raw httpx 9. Of what is ours: the event out of its bytes "
+    "1.8, its JSON, its checks and the PartialResponse (made without validation) 1.8, the rest three generators and "
+    "the clock that measures silence. "
+)
 
 WORKS = (
     Work(
@@ -128,6 +135,7 @@ WORKS = (
         "stream_request over 10,000 events, a chunk each",
         _stage("small"),
         (Goal("events/s", THEIRS, 3.0), Goal("events/s", LIMIT, 0.5)),
+        why=_PIECES,
     ),
     Work(
         "ask-large",
@@ -140,18 +148,31 @@ WORKS = (
         "stream_request over 2,000 events, after 100 messages of history",
         _stage("told"),
         (Goal("events/s", THEIRS, 60.0),),
+        why=_PIECES
+        + "fastapi_poe makes the request's repr for each event, 0.6 ms. Raw httpx itself is 53 times as fast "
+        "as that when a chunk holds one event, so 60 is beyond what reads by it.",
+    ),
+    Work(
+        "ask-history-large",
+        "The same in chunks of 16 kB",
+        _stage("told-large"),
+        (Goal("events/s", THEIRS, 60.0),),
     ),
     Work(
         "calls-at-once",
         "100 calls of 50 events at once",
         _stage("at-once"),
         (Goal("calls/s", THEIRS, 14.0), Goal("calls/s", LIMIT, 0.9)),
+        why="100 connections are opened: 0.7 ms of httpx, anyio and asyncio each, and 0.5 to 0.9 ms for 50 events. "
+        "fastapi_poe adds an SSL context, 20 ms, which is 10 to 12 times what raw httpx needs for all of it.",
     ),
     Work(
         "calls-in-turn",
         "20 calls of 50 events in turn",
         _stage("in-turn"),
         (Goal("calls/s", THEIRS, 16.0), Goal("new connections", None, 0, more=False)),
+        why="A call takes 0.85 ms without its events (raw httpx 0.74) and 17 us an event (10). fastapi_poe takes 26 "
+        "ms, of which 20 are an SSL context; raw httpx is 16.5 times as fast as that.",
     ),
 )
 
