@@ -42,6 +42,7 @@ class Teller(fp.PoeBot):
 STREAMS = 300
 TOKENS = 40
 PAUSE_S = 0.1
+_MEMORY = "... memory a stream, kB (at the first time)"
 _PARTS = ("ray::ServeReplica", "ray::ProxyActor")  # what an answer goes through
 
 
@@ -109,7 +110,7 @@ async def long(service: Service) -> dict[str, float]:
 
 
 async def paced(service: Service) -> dict[str, float]:
-    before, cpu, most = service.memory(), service.cpu(), 0
+    before, cpu = service.memory(), service.cpu()
     asked = request(query(f"{TOKENS} {PAUSE_S}"))
 
     async def one() -> float:
@@ -128,7 +129,7 @@ async def paced(service: Service) -> dict[str, float]:
     used = service.cpu() - cpu
     return {
         f"{STREAMS} streams, ten events a second each: streams a core": STREAMS * (TOKENS * PAUSE_S) / used,
-        "... memory a stream, kB": (most - before) / STREAMS / 1000,
+        _MEMORY: (most - before) / STREAMS / 1000,
         "... first event p50, s": firsts[STREAMS // 2],
         "... seconds in all": seconds,
     }
@@ -153,18 +154,22 @@ def main() -> None:
         (folder / "teller.py").write_text(TELLER)
         plain = stack.enter_context(serving(folder))
         on_ray = stack.enter_context(serving(folder, "--engine", "ray", "--streams", "1000"))
+        memory: list[float] = []
         got: list[tuple[dict[str, float], dict[str, float]]] = []
         for number in range(-1, rounds):  # the first one warms up
             pair = (plain, on_ray) if number % 2 else (on_ray, plain)
             first, second = (asyncio.run(_all(one)) for one in pair)
-            if number >= 0:
-                got.append((first, second) if pair[0] is plain else (second, first))
+            figures = (first, second) if pair[0] is plain else (second, first)
+            if number < 0:
+                memory = [one[_MEMORY] for one in figures]
+            else:  # what a process once had it keeps, and the next streams have it without a word
+                got.append(({**figures[0], _MEMORY: memory[0]}, {**figures[1], _MEMORY: memory[1]}))
     print(f"{'':<58}{'alone':>12}{'on Ray':>12}{'ratio':>10}{'spread':>16}")
     for name in got[0][0]:
         ratios = sorted(ray[name] / alone[name] for alone, ray in got if alone[name])
-        figures = [statistics.median(one[at][name] for one in got) for at in (0, 1)]
+        middle = [statistics.median(one[at][name] for one in got) for at in (0, 1)]
         spread = f"{ratios[0]:.2f}-{ratios[-1]:.2f}"
-        print(f"{name:<58}{figures[0]:>12.4g}{figures[1]:>12.4g}{statistics.median(ratios):>10.2f}{spread:>16}")
+        print(f"{name:<58}{middle[0]:>12.4g}{middle[1]:>12.4g}{statistics.median(ratios):>10.2f}{spread:>16}")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,14 @@ from tests.load.table import table
 
 def main(argv: Sequence[str] | None = None) -> int:
     said = _parser().parse_args(argv)
+    if said.nodes > 1 and (said.engine != "ray" or said.url):
+        sys.exit("Several nodes there are with --engine ray only, and without a URL.")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))  # a stream is a file here, and one there
+    if said.nodes > 1:
+        from tests.load.on_ray import two_nodes
+
+        return two_nodes(said.streams)
     if said.url:
         _refuse_strangers(said)
         return _measure(said.url, said)
@@ -38,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--interval", type=float, default=0.1, help="seconds between the events (%(default)s)")
     parser.add_argument("--workers", type=int, default=4, help="processes of the server (%(default)s)")
     parser.add_argument("--engine", choices=["uvicorn", "ray"], default="uvicorn", help="of the server (%(default)s)")
+    parser.add_argument(
+        "--nodes",
+        type=int,
+        choices=[1, 2],
+        default=1,
+        help="with --engine ray, 2: a cluster of two, one of which is killed under the streams (%(default)s)",
+    )
     parser.add_argument("--kill", action="store_true", help="kill a worker once all streams are under way")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds until a stream is given up (%(default)s)")
     parser.add_argument("--key", help="the key of the bot at the URL")

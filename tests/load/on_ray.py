@@ -1,13 +1,11 @@
-"""Load on a cluster of two nodes, by hand: ``python -m tests.load.on_ray --streams 100``.
+"""Load on a cluster of two nodes: ``python -m tests.load --engine ray --nodes 2``.
 
-``python3 -m tests ray`` makes the environment that has Ray first. Streams are opened over both nodes, the bot is
-replaced while they run, and then a node is killed under as many; a table says who answered and what was lost. The exit
-status is 1 where an answer was lost that need not have been.
+Streams are opened over both nodes, the bot is replaced while they run, and then a node is killed under as many; a table
+says who answered and what was lost.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import tempfile
@@ -18,19 +16,23 @@ from pathlib import Path
 from tests.cluster.machines import KEY, Machines
 from tests.cluster.project import Project
 from tests.cluster.streams import Answer, ask, ask_until_answered, begin, until
+from tests.runner import cluster
+from tests.runner.advice import Lacking
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.load.on_ray", description=__doc__)
-    parser.add_argument("--streams", type=int, default=100, help="how many at once (%(default)s)")
-    said = parser.parse_args()
+def two_nodes(streams: int) -> int:
+    """Do it with that many *streams* at once; 1 where an answer was lost that need not have been, else 0."""
+    try:
+        cluster.prepare()
+    except Lacking as lacking:
+        sys.exit(str(lacking))
     with tempfile.TemporaryDirectory() as place, Machines.two(Path(place)) as machines:
         project = Project.in_folder(Path(place), machines)
         project.serve("first")
         project.wait_for_both_nodes()
-        lost = asyncio.run(_replaced(project, said.streams))
+        lost = asyncio.run(_replaced(project, streams))
         project.spread("third")
-        lost += asyncio.run(_killed(project, said.streams))
+        lost += asyncio.run(_killed(project, streams))
     return 1 if lost else 0
 
 
@@ -82,7 +84,3 @@ async def _killed(project: Project, streams: int) -> int:
 
 def _row(what: str, figure: str) -> None:
     print(f"{what:<50}{figure}", flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
