@@ -171,7 +171,11 @@ class AuthorFault(ServeError):
 
 
 class StoreError(PoebookError):
-    """A Store's file or server cannot be used."""
+    """A Store's file or server cannot be used.
+
+    >>> issubclass(StoreError, PoebookError)
+    True
+    """
 
 
 class TunnelError(PoebookError):

@@ -84,6 +84,7 @@ async def _carry_out(notebook: Notebook, folder: Path, surroundings: dict[str, s
         notebook,
         kernel_name="python3",
         timeout=limit,
+        startup_timeout=180,
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )

@@ -70,11 +70,13 @@ THEMES = (
         "Poe's side, in this process.",
         "LocalPoe Double Limits local_poe",
     ),
+    Theme("export", "Export", "A bot out of its notebook, as a project.", "export_bot Export"),
+    Theme("keeping", "Keeping things", "What a bot remembers of people and conversations.", "Store StoreError"),
     Theme(
         "measuring",
         "Tapes and tables",
         "What a bot said once, asked again and compared; many questions to many bots.",
-        "replay Replay evaluate Evaluation",
+        "replay Replay evaluate evaluate_async",
     ),
     Theme(
         "world",
@@ -103,7 +105,8 @@ def themes() -> list[Theme]:
     for theme in THEMES:
         names = [name for name in theme.names.split() if name in public]
         public -= set(names)
-        found.append(Theme(theme.name, theme.title, theme.about, " ".join(names)))
+        if names:
+            found.append(Theme(theme.name, theme.title, theme.about, " ".join(names)))
     if public:
         found.append(Theme(_OTHERS.name, _OTHERS.title, _OTHERS.about, " ".join(sorted(public))))
     return found

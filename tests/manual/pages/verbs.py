@@ -76,7 +76,9 @@ async def _carried_out(verbs: list[Verb]) -> dict[str, list[tuple[str, str]]]:
     notebook = made.new_notebook(cells=cells)
     with TemporaryDirectory() as name:
         home = Path(name)
-        client = NotebookClient(notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": name}})
+        client = NotebookClient(
+            notebook, kernel_name="python3", timeout=300, startup_timeout=180, resources={"metadata": {"path": name}}
+        )
         async with client.async_setup_kernel(env=surroundings(home)):
             for number, cell in enumerate(notebook["cells"]):
                 await client.async_execute_cell(cell, number)
