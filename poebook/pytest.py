@@ -10,9 +10,9 @@ It comes with poebook; nothing is to be set up::
 
 Each turn on a file ``NAME.tape.jsonl`` is a test: the bot is asked again, and what is another is shown. Which bot that
 is says ``poebook_target`` in pytest's settings (``file.py:Bot``, ``module:Bot``, a folder with a ``bot.py``, a URL; one
-a line, and ``NAME = bot.py:Bot`` for the tapes of one bot), or ``--poebook-target``. The tape's first line says how it
-is compared: ``{"tape": 1, "compare": "loose"}`` by texts, ``"matchers": {"contains": "tide"}`` as ``fp.replay`` has
-them.
+a line, and ``NAME = bot.py:Bot`` for the tapes of one bot), or ``--poebook-target``; left out, it is that of a
+``bot.py`` in pytest's root folder. The tape's first line says how it is compared: ``{"tape": 1, "compare": "loose"}``
+by texts, ``"matchers": {"contains": "tide"}`` as ``fp.replay`` has them.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from poebook.client.tapes.keeping import read_tape
 from poebook.client.tapes.outcome import ReplayTurn
 from poebook.client.tapes.replaying import Replaying
 from poebook.errors import PoebookError
+from poebook.runtime.service.targets import BOT_FILE
 
 _NAMED = re.compile(r"\s*([\w .-]+?)\s*=\s*(\S.*)")
 _IS_CODE = re.compile(r".+\.py(:.+)?|[\w.]+:\w+")
@@ -87,9 +88,10 @@ class _Skipped(pytest.Item):
 
 
 def _spec(config: pytest.Config, recorded: str | None) -> str | None:
-    """Who is asked: as the command line says, as the settings say of this bot or of all, as the tape says."""
-    given = config.getoption("--poebook-target")
-    return given or _of_lines(config.getini("poebook_target"), recorded) or _code(recorded)
+    """Who is asked: as the command line says, as the settings say of this bot or of all, as the tape says, bot.py."""
+    given = config.getoption("--poebook-target") or _of_lines(config.getini("poebook_target"), recorded)
+    own = BOT_FILE if (config.rootpath / BOT_FILE).is_file() else None  # as in a folder that is served
+    return given or _code(recorded) or own
 
 
 def _of_lines(lines: Iterable[str], recorded: str | None) -> str | None:

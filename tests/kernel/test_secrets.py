@@ -19,6 +19,7 @@ _WORK = [
     "%%poebot made\ndef get_response(request):\n    raise KeyError('lisbon')",
     "%%poebot peek\ndef get_response(request):\n    raise ValueError(repr(request))",
     "%poebot",
+    "%poebot record peek day",
     "%poebot ask echo hello",
     "%poebot ask made hello",
     "%poebot ask peek hello",
@@ -48,7 +49,9 @@ def test_no_key_comes_out_of_a_days_work(fresh_kernel: Kernel, parrot: Elsewhere
     keys = [OWN, POE, made, parrot.key]
     asked_for = kernel.folder.joinpath("saved.json").read_text()
     said = [json.dumps(content) for content in kernel.heard if "code" not in content]  # what was typed is no output
-    said += [asked_for]
+    tape = kernel.folder.joinpath("day.tape.jsonl").read_text()
+    assert "hello" in tape
+    said += [asked_for, tape]
     for process in kernel.family():
         said.append(" ".join(process.cmdline()))
     for text in said:

@@ -98,6 +98,12 @@ def test_a_tape_may_name_its_bot_itself(project: pytest.Pytester) -> None:
     run(project).assert_outcomes(passed=2)
 
 
+def test_without_settings_it_is_the_bot_of_the_root_folder(project: pytest.Pytester) -> None:
+    (project.path / "parrot.py").rename(project.path / "bot.py")
+    (project.path / "bot.py").write_text(f"{BOT}\n\nbot = Echo()\n")
+    run(project).assert_outcomes(passed=2)
+
+
 def test_a_tape_without_a_bot_is_skipped_with_the_next_step(project: pytest.Pytester) -> None:
     result = run(project, "-rs")
     result.assert_outcomes(skipped=1)

@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from poebook.client.refusals import masked
 from poebook.client.tapes.tape import FORMAT, Tape, TapeCall, TapeEvent, TapeFile, TapeTurn
 from poebook.protocol import Attachment, ProtocolMessage
 
@@ -67,7 +69,7 @@ class TapeLines:
         every.append(_end("end", turn.end, turn.total_s, turn.error, None))
         if turn.feedback is not None or turn.reactions:
             every.append(opinion(turn.id, turn.feedback, turn.reason, turn.reactions))
-        return [written(line) for line in every]
+        return [_without_keys(written(line)) for line in every]
 
     def _known(self, turn: TapeTurn) -> None:
         self._count += 1
@@ -95,6 +97,13 @@ def written(line: Line) -> str:
     """A line, without its end; ASCII where half a surrogate pair, as text that was cut has it, allows nothing else."""
     text = json.dumps(line, ensure_ascii=False)
     return text if text.isprintable() or text.encode("utf-8", "replace").decode() == text else json.dumps(line)
+
+
+def _without_keys(text: str) -> str:
+    """*text* without the keys of the environment, which a bot may have said; its own was masked before."""
+    for name in ("POE_API_KEY", "POE_ACCESS_KEY"):
+        text = masked(text, os.environ.get(name))
+    return text
 
 
 def turns_in(lines: Iterator[Line]) -> list[TapeTurn]:

@@ -88,6 +88,18 @@ def test_no_key_is_on_a_tape(tmp_path: Path) -> None:
     assert KEY not in path.read_text()
 
 
+def test_a_key_of_the_environment_that_a_bot_says_is_not_on_the_tape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POE_API_KEY", KEY)
+    path = tmp_path / "a.tape.jsonl"
+    conversation = fp.Conversation(Echo(after=f" {KEY}"))
+    with conversation.record(path):
+        conversation.ask("your key?")
+    assert "your key?" in path.read_text()
+    assert KEY not in path.read_text()
+
+
 def test_large_files_are_kept_by_name_and_size_alone(tmp_path: Path) -> None:
     conversation = fp.Conversation(Echo())
     conversation.ask("look", attachments=[("big.bin", b"\x00" * 100_000), ("small.bin", b"\x00")])
