@@ -117,22 +117,28 @@ class Supervisor:
     # -- beginning and changing ---------------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        try:
-            await self._change()
-        except PoebookError as error:
-            if not self._watch or status_of(error) == 2:
-                raise
-            logger.error("%s", error)
-            logger.error("Nothing is served yet; the next change of a file tries again.")
+        """Serve what is described, and again whenever that is to be renewed. Has no end but an error or a cancel."""
         while True:
-            await self._renew.wait()
-            self._renew.clear()
+            change, renewal = asyncio.create_task(self._change()), asyncio.create_task(self._renew.wait())
             try:
-                await self._change()
-            except PoebookError as error:
-                before = "nothing is served yet" if self._crew is None else "what was there before goes on"
-                logger.error("%s", error)
-                logger.error("That cannot be served, so %s; the next change of a file tries again.", before)
+                await asyncio.wait({change, renewal}, return_when=asyncio.FIRST_COMPLETED)
+                if change.done():
+                    self._told(change.exception())
+                    await renewal
+            finally:  # what hangs while it is made is given up for what was saved since
+                await _cancelled(change, renewal)
+            self._renew.clear()
+
+    def _told(self, error: BaseException | None) -> None:
+        """Say why a change did not succeed; raises *error* where nothing can mend it."""
+        if error is None:
+            return
+        mendable = isinstance(error, PoebookError) and status_of(error) != 2 and self._watch
+        if self._crew is None and not mendable:
+            raise error
+        before = "nothing is served yet" if self._crew is None else "what was there before goes on"
+        logger.error("%s", error)
+        logger.error("That cannot be served, so %s; the next change of a file tries again.", before)
 
     async def _change(self) -> None:
         """Let new workers take over."""

@@ -31,6 +31,9 @@ def test_a_saved_file_is_served_and_a_broken_one_leaves_what_was_there(folder: P
         service.wait_for("That cannot be served, so what was there before goes on")
         assert 'tides.py", line 1' in service.told
         assert asked(service.url) == "low"
+        before = service.told.count("Changed: tides.py.")
+        bot.write_text("import time\ntime.sleep(600)\n")
+        until(lambda: service.told.count("Changed: tides.py.") > before, service)
         bot.write_text(SAYS.format("high"))
         until(lambda: asked(service.url) == "high", service)
         wait()
@@ -57,7 +60,7 @@ def test_what_is_broken_at_first_is_mended_by_the_next_save(folder: Path) -> Non
     mended = Event()
 
     def mend(told: str) -> None:
-        if "Nothing is served yet" in told and not mended.is_set():
+        if "so nothing is served yet" in told and not mended.is_set():
             mended.set()
             bot.write_text(SAYS.format("high"))
 
