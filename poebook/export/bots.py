@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from poebook.errors import PoebookError
+from poebook.errors import UnknownTarget
 from poebook.export.changes import dotted, root
 from poebook.export.notebooks import Cell
 from poebook.export.statements import Statement, read, statements_of
@@ -33,7 +33,7 @@ class Found:
 def find_bot(statements: Sequence[Statement], cells: Sequence[Cell], name: str | None) -> Found:
     """The bot of that name: a ``%%poebot`` cell's, else one that ``fp.serve`` is given, a class or an object.
 
-    Where a name was used again, the last cell that ran to its end counts. Raises PoebookError.
+    Where a name was used again, the last cell that ran to its end counts. Raises UnknownTarget.
     """
     notebook = _Notebook(statements)
     found = {one.name: one for one in notebook.bots(cells)}
@@ -43,13 +43,15 @@ def find_bot(statements: Sequence[Statement], cells: Sequence[Cell], name: str |
         if len(found) == 1:
             return next(iter(found.values()))
         if not found:
-            raise PoebookError("There is no bot here: no %%poebot cell, no subclass of fp.PoeBot, no get_response.")
-        raise PoebookError(f"Which bot? Here are {_listed(found)}; name one, as in notebook.ipynb:{next(iter(found))}.")
+            raise UnknownTarget("There is no bot here: no %%poebot cell, no subclass of fp.PoeBot, no get_response.")
+        raise UnknownTarget(
+            f"Which bot? Here are {_listed(found)}; name one, as in notebook.ipynb:{next(iter(found))}."
+        )
     if name not in found:
         found |= {one.name: one for one in notebook.others(cells, name)}
     if name not in found:
         here = f"here {'is' if len(found) == 1 else 'are'} {_listed(found)}" if found else "here is none at all"
-        raise PoebookError(f"There is no bot named {name}; {here}.")
+        raise UnknownTarget(f"There is no bot named {name}; {here}.")
     return found[name]
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from poebook.errors import PoebookError
+from poebook.errors import PoebookError, UnknownTarget
 from poebook.export.magics import BotLine, Plain, plain
 
 
@@ -66,7 +66,7 @@ def cells_of(path: str | Path) -> list[Cell]:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise PoebookError(f"There is no file {file}.") from None
+        raise UnknownTarget(f"There is no file {file}.") from None
     except (OSError, UnicodeDecodeError):
         raise PoebookError(f"{file} cannot be read.") from None
     if file.suffix != ".ipynb":

@@ -107,6 +107,7 @@ class FromFile:
         self.cells = cells_of(file)
         self.folder = file.resolve().parent
         self.label = file.name
+        self._module = "__main__" if file.suffix == ".ipynb" else file.stem  # as whoever starts it would see it
 
     def text(self, name: str) -> str | None:
         return None
@@ -119,7 +120,8 @@ class FromFile:
             tape = Path(aside) / "asked.tape.jsonl"
             cells = [{"number": cell.number, "source": cell.source, "label": cell.label} for cell in self.cells]
             job = {"do": "record", "cells": cells, "name": name, "questions": list(questions), "tape": str(tape)}
-            done = apart(job, folder=self.folder, environment=environment, seconds=5 * SECONDS)
+            job |= {"module": self._module}
+            done = apart(job, folder=self.folder, environment=environment, seconds=2 * SECONDS)
             if "failed" in done:
                 raise PoebookError(f"{self.label} could not be run to ask its bot: {done['summary']}")
             return Asked(read_tape(tape).turns, done["settings"])

@@ -60,11 +60,11 @@ def again(job: Job) -> Job:
 
 
 def record(job: Job) -> Job:
-    """Run all ``cells``, ask the bot ``name`` the ``questions``, each by itself, and write the tape ``tape``."""
+    """Run all ``cells`` as ``module``, ask the bot ``name`` the ``questions``, each by itself, and write a ``tape``."""
     cells = [Cell(**cell) for cell in job["cells"]]
     statements = statements_of(cells)
     bots = [find_bot(statements, cells, name) for name in dict.fromkeys([*names_of(cells), job["name"]])]
-    failed = _run(cells, bots, job["name"])
+    failed = _run(cells, bots, job["module"])
     conversation = import_module("poebook.client.conversation").Conversation
     turns: list[TapeTurn] = []
     for question in job["questions"]:
@@ -77,10 +77,13 @@ def record(job: Job) -> Job:
 
 
 def _run(cells: Sequence[Cell], bots: Sequence[Found], name: str) -> list[str]:
-    """Run the cells in one namespace and serve the bots; which cells failed. What fails is as in a notebook."""
-    module = types.ModuleType("__main__")
+    """Run the cells in one namespace, a module called *name*, and serve the bots; which cells failed.
+
+    One that fails is passed over, as its reader did in the notebook.
+    """
+    module = types.ModuleType(name)
     module.__dict__.update(fp=import_module("poebook"))
-    sys.modules["__main__"] = module
+    sys.modules[name] = module
     asyncio = import_module("asyncio")
     failed = []
     for cell in cells:

@@ -44,7 +44,7 @@ class Slice:
 
 
 def slice_bot(cells: Sequence[Cell], name: str | None = None) -> Slice:
-    """The bot *name*, or the only one, out of *cells* in the order in which they ran. Raises PoebookError.
+    """The bot *name*, or the only one, out of *cells* in the order in which they ran. Raises UnknownTarget.
 
     >>> cells = [Cell(1, "import os, re"), Cell(2, "def low(text):\\n    return re.sub('[A-Z]', '_', text)"),
     ...          Cell(3, "%%poebot low\\ndef get_response(request):\\n    return low(request.query[-1].content)")]

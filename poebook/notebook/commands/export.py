@@ -24,7 +24,7 @@ def run(shell: Shell, words: list[str]) -> None:
         if option == "--ask":
             question = value if equals else next(rest, "")
             if not question:
-                raise UsageError('--ask needs a question: --ask "How high is the tide?"')
+                raise UsageError('--ask needs a question, such as --ask "How high is the tide?".')
             ask.append(question)
         elif word == "--force":
             force = True

@@ -1,0 +1,122 @@
+"""Exports by the magic, by the command line and from Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import poebook as fp
+from poebook.cli import main
+from tests.notebook.conftest import Notebook
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST = str(ROOT / "notebooks/00_first_bot.ipynb")
+ECHO = "%%poebot echo\ndef get_response(request):\n    return TEXT + request.query[-1].content"
+
+TIDE = """\
+import poebook as fp
+from words import HELLO
+
+class Tide(fp.PoeBot):
+    async def get_response(self, request):
+        yield HELLO
+
+if __name__ == "__main__":
+    fp.run(Tide())
+"""
+
+
+def saved(folder: Path, *sources: str) -> Path:
+    """A notebook with these cells."""
+    cells = [{"cell_type": "code", "source": source, "execution_count": None} for source in sources]
+    file = folder / "notes.ipynb"
+    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    return file
+
+
+def test_the_magic_exports_what_ran_and_shows_the_verdict(
+    terminal: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal.ok("TEXT = 'You said '")
+    terminal.run("TEXT = 'Never: '; 1 / 0")
+    terminal.run("TEXT = = 'no Python'")
+    terminal.ok("TEXT = 'It was '")
+    terminal.run("first = 1\n1 / 0\nTEXT = 'not reached '")
+    terminal.ok(ECHO)
+    cell = terminal.ok('%poebot export echo here --ask "so" --ask=no')
+    (shown,) = cell.displays
+    assert "answers 2 questions as the notebook did, event by event" in str(shown["text/markdown"])
+    source = (tmp_path / "here/bot.py").read_text()
+    assert "TEXT = 'It was '" in source
+    assert "not reached" not in source
+    assert "no Python" not in source
+    assert terminal.wrong("%poebot export echo here").startswith("here holds an export")
+    terminal.ok("%poebot export echo here --force")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("%poebot export", "Which bot, and to which folder?"),
+        ("%poebot export echo", "Which bot, and to which folder?"),
+        ("%poebot export echo a b", "'b' is one word too many"),
+        ("%poebot export echo a --asks x", "There is no option --asks here"),
+        ("%poebot export echo a --ask", "--ask needs a question"),
+        ("%poebot export moon a", "There is no bot named moon; here is none at all."),
+    ],
+)
+def test_wrong_use_is_one_sentence(terminal: Notebook, line: str, says: str) -> None:
+    assert terminal.wrong(line).startswith(says)
+
+
+def test_tab_offers_bots_and_options(terminal: Notebook) -> None:
+    from poebook.notebook.completion import at_end_of
+
+    terminal.ok("TEXT = ''")
+    terminal.ok(ECHO + "  # to be found by its name")
+    assert at_end_of("%poebot export ") == ["echo"]
+    assert at_end_of("%poebot export echo dir --") == ["--ask", "--force"]
+
+
+def test_the_command_line_says_whether_it_answers_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    late = "import threading\nwho = threading.Thread(target=lambda: globals().update(TEXT='late '))"
+    late += "\nwho.start()\nwho.join()"
+    saved(tmp_path, "TEXT = 'early '", late, ECHO)
+    assert main(["export", "notes.ipynb:echo", "out", "--ask", "x"]) == 1
+    told = capsys.readouterr()
+    assert "answers the one question otherwise than the notebook did" in told.out
+    assert "-late x" in told.out
+    assert "+early x" in told.out
+    assert "Asking a fresh process" in told.err
+    assert main(["export", "notes.ipynb", "out", "--force"]) == 0
+    assert "nothing to compare with" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("target", ["nowhere.ipynb", f"{FIRST}:moon", FIRST, "echo"])
+def test_a_bot_that_is_not_there_is_wrong_use(target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", target, str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("poebook: ")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_module_that_cannot_be_imported_is_told_with_its_traceback(tmp_path: Path) -> None:
+    made = fp.export_bot(saved(tmp_path, "TEXT = 1 / 0", ECHO), tmp_path / "out")
+    assert made.verdict.outcome == "failed"
+    assert not made.passed
+    assert "ZeroDivisionError" in str(made)
+    assert "ZeroDivisionError" in made._repr_markdown_()
+
+
+def test_a_file_of_bots_is_exported_too(tmp_path: Path) -> None:
+    (tmp_path / "words.py").write_text("HELLO = 'Hello'\n")
+    (tmp_path / "bots.py").write_text(TIDE)
+    made = fp.export_bot(f"{tmp_path / 'bots.py'}:Tide", tmp_path / "out", ask=["x"])
+    assert made.verdict.outcome == "alike", str(made)
+    assert "words.py" in made.files
+    assert "fp.run" not in (tmp_path / "out/bot.py").read_text()
