@@ -38,16 +38,16 @@ class Needs:
 
     def _add(self, module: str) -> None:
         first = module.lstrip(".").partition(".")[0]
-        if not first or module in self._done:
+        if not first or first == "poebook" or module in self._done:
             return
         self._done.add(module)
-        near = list(_files_of(self.folder, first))
-        if near:
-            for path in near:
-                self.near[path.relative_to(self.folder).as_posix()] = path
-                for inner in _imports(path):
-                    self._add(inner)
-        elif first in sys.stdlib_module_names or first in ("poebook", "__future__"):
+        near = [path for path in _files_of(self.folder, first) if path not in self.near.values()]
+        if near or f"near {first}" in self._done:
+            self._done.add(f"near {first}")
+            self.near |= {path.relative_to(self.folder).as_posix(): path for path in near}
+            for inner in (inner for path in near for inner in _imports(path)):
+                self._add(inner)
+        elif first in sys.stdlib_module_names:
             return
         elif found := _distributions(module):
             for name in found:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 from poebook.client import recent
 from poebook.client.tapes import TapeTurn, turns_of
@@ -23,7 +24,7 @@ class Past:
     """Cells as they ran, with the line at which one raised; see ``poebook.export.kernel``."""
 
     def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+        self._of = ref(shell)
         self._stopped: dict[int, int] = {}
         self._unread: set[int] = set()  # cells that were no Python, of which nothing ran
 
@@ -37,8 +38,12 @@ class Past:
         elif result.error_in_exec is not None:
             self._stopped[number] = _line(result.error_in_exec, number)
 
+    @property
+    def _shell(self) -> Shell | None:
+        return self._of()
+
     def cells(self) -> list[Cell]:
-        history = self._shell.history_manager
+        history = self._shell.history_manager if self._shell is not None else None
         raw = list(history.input_hist_raw) if history is not None else []
         before = set(getattr(history, "exceptions", ()))  # of cells that ran before poebook was loaded
         found = []
@@ -52,7 +57,7 @@ class Past:
         return found
 
     def text(self, name: str) -> str | None:
-        value = self._shell.user_ns.get(name)
+        value = self._shell.user_ns.get(name) if self._shell is not None else None
         return value if isinstance(value, str) else None
 
     def since(self, bot: str) -> datetime | None:
@@ -67,21 +72,21 @@ class Past:
         return sorted(by_id.values(), key=lambda turn: turn.at)
 
 
-_pasts: dict[int, Past] = {}
+_pasts: WeakKeyDictionary[Shell, Past] = WeakKeyDictionary()
 
 
 def watch(shell: Shell) -> None:
     """Take note of what runs in *shell* from now on."""
-    if id(shell) in _pasts:
+    if shell in _pasts:
         return
-    past = _pasts[id(shell)] = Past(shell)
+    past = _pasts[shell] = Past(shell)
     shell.events.register(_EVENT, past.ran)
     set_kernel(past)
 
 
 def forget(shell: Shell) -> None:
     """Take that back."""
-    past = _pasts.pop(id(shell), None)
+    past = _pasts.pop(shell, None)
     if past is not None:
         shell.events.unregister(_EVENT, past.ran)
         set_kernel(None)

@@ -15,6 +15,7 @@ from poebook.export.project import container, environment, kubernetes, modal, ra
 from poebook.export.project.facts import Facts, Variable
 from poebook.export.requirements import Needs
 
+ROOT = Path(__file__).resolve().parents[2]
 PLAIN = Facts("tide", "notes.ipynb", "", ["poebook==0.1.0"])
 RICH = replace(PLAIN, name="Tide_Bot", variables=[Variable("TIDE_KEY", "stood in cell [2]")], tests=True)
 
@@ -65,3 +66,7 @@ def test_requirements_are_what_is_imported_in_the_versions_that_are_installed(tm
     assert [line.partition("==")[0].lower() for line in needs.lines] == ["httpx", "poebook", "pyyaml"]
     assert sorted(needs.near) == ["deeper/__init__.py", "near.py"]
     assert needs.unknown == ["nowhere_at_all"]
+
+
+def test_a_checkout_of_poebook_beside_a_notebook_does_not_come_along() -> None:
+    assert Needs({"poebook", "poebook.server.functions"}, ROOT).near == {}
