@@ -20,8 +20,8 @@ from poebook.export.writing import Folder
 
 Tell = Callable[[str], object]
 _FILES = (
-    "bot.py", "requirements.txt", "README.md", "tests/test_bot.py", "pytest.ini", "Dockerfile", ".dockerignore",
-    ".env.example", "kubernetes.yaml", "modal_app.py", "ray_app.py",
+    "bot.py", "requirements.txt", "README.md", "tests/test_bot.py", "tests/conftest.py", "pytest.ini", "Dockerfile",
+    ".dockerignore", ".env.example", "kubernetes.yaml", "modal_app.py", "ray_app.py",
 )  # fmt: skip
 
 
@@ -138,8 +138,7 @@ def _texts(facts: Facts) -> Mapping[str, str]:
     return {
         "requirements.txt": "".join(f"{line}\n" for line in facts.requirements),
         "README.md": readme.readme(facts),
-        "tests/test_bot.py": testing.test_file(facts),
-        "pytest.ini": testing.INI,
+        **testing.tests(facts),
         "Dockerfile": container.dockerfile(facts),
         ".dockerignore": container.IGNORED,
         ".env.example": environment.env_example(facts),

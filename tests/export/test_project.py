@@ -22,7 +22,8 @@ RICH = replace(PLAIN, name="Tide_Bot", variables=[Variable("TIDE_KEY", "stood in
 
 @pytest.mark.parametrize("facts", [PLAIN, RICH], ids=["plain", "rich"])
 def test_python_files_are_python(facts: Facts) -> None:
-    for text in (modal.modal_app(facts), ray.ray_app(facts), testing.test_file(facts)):
+    written = [text for name, text in testing.tests(facts).items() if name.endswith(".py")]
+    for text in (modal.modal_app(facts), ray.ray_app(facts), *written):
         assert ast.get_docstring(ast.parse(text))
 
 

@@ -24,7 +24,8 @@ def _label(facts: Facts) -> str:
 
 
 def _run(facts: Facts) -> str:
-    files = "`bot.py` is the bot; `tests/` asks it what the notebook asked."
+    asks = "asks it what the notebook asked" if facts.tests else "asks whether it answers"
+    files = f"`bot.py` is the bot; `pytest` {asks}, with no key and no network."
     if facts.copied:
         came = ", ".join(f"`{name}`" for name in facts.copied)
         files += f" It opens or imports {came}, so start it from this folder."
@@ -41,8 +42,7 @@ export POE_ACCESS_KEY=...  # 32 characters, as at poe.com
 poebook serve .
 ```
 
-Then, in another shell with the same key, `poebook ask {where} "Hello"`.{needs}
-The tests want no key: `pip install pytest`, `pytest`."""
+Then, in another shell with the same key, `poebook ask {where} "Hello"`.{needs}"""
 
 
 def _further(facts: Facts) -> str:

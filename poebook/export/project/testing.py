@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from poebook.client.tapes import Tape, TapeTurn
@@ -10,18 +11,38 @@ from poebook.export.project.facts import Facts
 from poebook.export.verdict import Verdict
 
 TAPE = "tests/conversation.tape.jsonl"
-INI = "[pytest]\npythonpath = .\ntestpaths = tests\n"
+INI = "[pytest]\npythonpath = .\ntestpaths = tests\npoebook_target = bot.py\n"
+_ASKS_POE = re.compile(r"\b(post_message_attachment|authorize_cost|capture_cost)\b")
 
 
-def test_file(facts: Facts) -> str:
-    """``tests/test_bot.py``."""
-    name = json.dumps(facts.name, ensure_ascii=False)
+def tests(facts: Facts) -> dict[str, str]:
+    """The files beside the tape, which pytest plays to the bot by itself, where that needs nothing of Poe's side.
+
+    >>> sorted(tests(Facts("tide", "", "", (), tests=True)))
+    ['pytest.ini']
+    """
+    files = {"pytest.ini": INI}
+    is_served = not facts.tests or _ASKS_POE.search(facts.source) is not None
+    if is_served:
+        files["tests/test_bot.py"] = _served(facts)
     settings = _settings(facts)
+    if settings or (is_served and facts.tests):
+        ignored = (
+            ['collect_ignore_glob = ["*.tape.jsonl"]  # test_bot.py plays it'] if is_served and facts.tests else []
+        )
+        says = '"""What the tests need to be there."""\n\n'
+        files["tests/conftest.py"] = says + "\n\n".join([*([settings] if settings else []), *ignored]) + "\n"
+    return files
+
+
+def _served(facts: Facts) -> str:
+    """A test that serves the bot, so that what it asks of Poe is answered here."""
+    name = json.dumps(facts.name, ensure_ascii=False)
     if not facts.tests:
         return f'''\
 """The bot {facts.name} starts, and answers."""
 
-{settings}import poebook as fp
+import poebook as fp
 from bot import bot
 
 
@@ -30,23 +51,19 @@ def test_it_answers():
         assert served.ask("Hello").error is None
 '''
     return f'''\
-"""The bot {facts.name} answers as it did in {facts.label}.
+"""The bot {facts.name} answers as it did in {facts.label}; what it uploads or charges stays on this machine."""
 
-The conversation is on the tape beside this file: questions, answers, and what other bots answered, which are not asked.
-"""
-
-{settings}from pathlib import Path
+from pathlib import Path
 
 import poebook as fp
 from bot import bot
-from poebook.client.tapes import replay
 
 TAPE = Path(__file__).with_name("conversation.tape.jsonl")
 
 
 def test_it_answers_as_in_the_notebook():
     with fp.serve(bot, {name}, port=0):
-        result = replay(TAPE, "local:{facts.name}")
+        result = fp.replay(TAPE, "local:{facts.name}")
     assert result.passed, str(result)
 '''
 
@@ -54,9 +71,8 @@ def test_it_answers_as_in_the_notebook():
 def _settings(facts: Facts) -> str:
     """What stands for secrets, so that the bot can be imported without them."""
     names = [one.name for one in facts.variables if one.is_secret]
-    if not names:
-        return ""
-    return "import os\n" + "".join(f'\nos.environ.setdefault("{name}", "a test needs none")' for name in names) + "\n\n"
+    lines = [f'os.environ.setdefault("{name}", "a test needs none")' for name in names]
+    return "\n".join(["import os", "", *lines]) if lines else ""
 
 
 def tape(name: str, turns: Sequence[TapeTurn], verdict: Verdict) -> Tape:
