@@ -64,7 +64,8 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
     except ServeError as error:
         raise Failure(f"poebook poe: {error}") from None
     try:
-        print(_lines(poe), flush=True)
+        with contextlib.suppress(OSError):  # a full disk behind the output is no reason not to serve
+            print(_lines(poe), flush=True)
         _wait()
     finally:
         poe.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import logging
 import socket
@@ -163,7 +164,8 @@ def _keys(said: argparse.Namespace) -> dict[str, str]:
 
 def _tell(said: argparse.Namespace, port: int, cards: Sequence[BotCard]) -> None:
     told = welcome(cards, said.host, port, no_key=said.no_key, workers=said.workers)
-    print(told, file=sys.stderr if said.access_log == "json" else sys.stdout, flush=True)
+    with contextlib.suppress(OSError):  # a full disk behind the output is no reason not to serve
+        print(told, file=sys.stderr if said.access_log == "json" else sys.stdout, flush=True)
 
 
 def _number(words: str) -> int:
