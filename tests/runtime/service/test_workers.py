@@ -48,8 +48,11 @@ def test_all_workers_let_their_streams_finish_while_nobody_else_is_let_in(folder
         listening("127.0.0.1", service.port, exactly=True).close()
 
 
-def test_workers_end_when_whoever_started_them_is_killed(folder: Path) -> None:
-    with running("bots.py:Slow", "--no-key", "--workers", "2", folder=folder) as service:
+def test_workers_end_and_leave_nothing_when_whoever_started_them_is_killed(folder: Path) -> None:
+    kept = folder / "kept"
+    kept.mkdir()
+    words = ["--no-key", "--workers", "2", "--metrics"]
+    with running("bots.py:Slow", *words, folder=folder, TMPDIR=str(kept)) as service:
         streams, wait = streaming(service.url, "600", 6)
         until(lambda: all(one.worker for one in streams), "all streams under way")
         service.process.kill()
@@ -58,7 +61,9 @@ def test_workers_end_when_whoever_started_them_is_killed(folder: Path) -> None:
         (folder / "over").touch()
         wait()
         assert all(one.whole for one in streams)
+        assert list(kept.iterdir()), "figures were kept there"
         until(lambda: not any(is_alive(one.worker) for one in streams))
+        assert not list(kept.iterdir())
         listening("127.0.0.1", service.port, exactly=True).close()
 
 
