@@ -18,10 +18,23 @@ class Reader:
     answer that is over before the loop turns, when a task could first run, needs neither.
     """
 
-    __slots__ = ("_loop", "_over", "_pings", "_receive", "_start", "_streaming", "_timer", "_watcher", "gone", "send")
+    __slots__ = (
+        "_loop",
+        "_over",
+        "_pings",
+        "_receive",
+        "_start",
+        "_streaming",
+        "_timer",
+        "_watcher",
+        "gone",
+        "send",
+        "watched",
+    )
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self.gone = False
+        self.watched = False  # as soon as the loop has turned
         self.send = send
         self._over = False
         self._receive = receive
@@ -53,6 +66,7 @@ class Reader:
         return self.gone and kind is not None and issubclass(kind, asyncio.CancelledError)
 
     def _begin(self) -> None:
+        self.watched = True
         self._watcher = self._loop.create_task(self._watch())
         self._set_timer()
 
