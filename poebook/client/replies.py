@@ -67,14 +67,20 @@ class ReplyReader:
 
     def _parsed(self, name: str, data: str) -> dict[str, Any]:
         try:
-            parsed = _json(data)
+            parsed = from_json(data)
         except ValueError:
-            self._fault(f"Invalid JSON in {name!r} event", data=_cut(data, _QUOTED))
-            raise BotErrorNoRetry(f"Invalid JSON in {name!r} event", bot_name=self._bot_name) from None
+            parsed = self._mended(name, data)
         if not isinstance(parsed, dict):
             self._fault(f"Expected JSON dict in {name!r} event", data=_cut(data, _QUOTED))
             raise BotError(f"Expected JSON dict in {name!r} event", bot_name=self._bot_name)
         return parsed
+
+    def _mended(self, name: str, data: str) -> Any:
+        try:
+            return _json(data)
+        except ValueError:
+            self._fault(f"Invalid JSON in {name!r} event", data=_cut(data, _QUOTED))
+            raise BotErrorNoRetry(f"Invalid JSON in {name!r} event", bot_name=self._bot_name) from None
 
     def _string(self, name: str, field: str, parsed: dict[str, Any], data: str) -> str:
         value = parsed.get(field)
@@ -86,7 +92,9 @@ class ReplyReader:
 
     def _on_text(self, name: str, data: str) -> PartialResponse:
         parsed = self._parsed(name, data)
-        text = self._string(name, "text", parsed, data)
+        text = parsed.get("text")
+        if type(text) is not str:
+            text = self._string(name, "text", parsed, data)
         self._has_text = self._has_text or name != "suggested_reply"
         raw = {"type": name, "text": data}
         return part(self._prompt, {"text": text, "raw_response": raw, "index": _index(parsed), **_KINDS_OF_TEXT[name]})

@@ -12,16 +12,17 @@ from functools import partial
 from tests.bench.contest import OURS, THEIRS, Figures, Goal, Measure, Stage, Work
 
 _SCRIPT = """
-import json, resource, sys, time, warnings
+import json, psutil, sys, time, warnings
 warnings.simplefilter("ignore")
-memory, modules = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, len(sys.modules)
+own = psutil.Process().memory_info  # the most ever used would begin with what the parent used
+memory, modules = own().rss, len(sys.modules)
 start = time.perf_counter()
 import {library} as fp
 {then}
 seconds = time.perf_counter() - start
 print(json.dumps({{
     "wall, s": seconds,
-    "memory, kB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory,
+    "memory, kB": (own().rss - memory) / 1000,
     "modules": len(sys.modules) - modules,
 }}))
 """
