@@ -161,14 +161,14 @@ WORKS = (
     _work(
         "settings",
         "Settings requests",
-        _repeated(_SETTINGS, 300, streamed=False),
+        _repeated(_SETTINGS, 1000, streamed=False),
         Goal(_RATE, THEIRS, 2.6),
         Goal(_RATE, LIMIT, 0.7),
     ),
     _work(
         "short-answers",
         "Answers of one event",
-        _repeated(request(query("1")), 300, streamed=True),
+        _repeated(request(query("1")), 1000, streamed=True),
         Goal(_RATE, THEIRS, 3.0),
         Goal(_RATE, LIMIT, 0.6),
     ),
