@@ -67,7 +67,9 @@ class Imports:
             groups[_group(module)].append(self._noted(module, line))
         for module in sorted(self.parts):
             names = sorted(self.parts[module], key=lambda one: (not one.isupper(), not one[:1].isupper(), one))
-            groups[_group(module)].append(self._noted(module, _wrapped(module, names)))
+            lines = [["*"]] if "*" in names else []
+            lines += [rest] if (rest := [name for name in names if name != "*"]) else []
+            groups[_group(module)].append(self._noted(module, "\n".join(_wrapped(module, line) for line in lines)))
         return "\n\n".join("\n".join(group) for group in groups if group)
 
     def _noted(self, module: str, line: str) -> str:

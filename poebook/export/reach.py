@@ -12,7 +12,8 @@ from functools import cache
 from poebook.export.changes import in_place, root
 from poebook.export.statements import Statement
 
-_BUILT_IN = frozenset(dir(builtins)) | {"__name__", "__doc__", "__spec__", "__builtins__", "__package__"}
+_OF_MODULES = ("__name__", "__doc__", "__spec__", "__builtins__", "__package__", "__file__", "__class__")
+_BUILT_IN = frozenset(dir(builtins)) | frozenset(_OF_MODULES)
 _MAKING = frozenset({"__new__", "__init__", "__post_init__", "__init_subclass__", "__set_name__"})
 
 
@@ -66,7 +67,7 @@ class Reach:
         for one in self.before(name, at):
             self.wanted[one.place].add(name)
             self.take(one)
-            found = found or name in one.binds
+            found = found or name in one.binds or name not in one.changes.names
         if found:
             for one in self._changed_after(name, at):
                 self.take(one)

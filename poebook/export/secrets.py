@@ -56,6 +56,8 @@ def is_secret(value: str, name: str = "") -> bool:
         return True
     if _KEY.search(name):
         return " " not in value and len(value) >= 8 and (len(value) >= 16 or any(one.isdigit() for one in value))
+    if any(run in value.lower() for run in ("abcdef", "012345")):
+        return False  # an alphabet
     kinds = (str.islower, str.isupper, str.isdigit)
     return bool(_DENSE.fullmatch(value)) and all(any(map(kind, value)) for kind in kinds) and _entropy(value) >= 4.2
 

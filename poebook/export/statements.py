@@ -132,7 +132,10 @@ def _from_scopes(table: symtable.SymbolTable, one: Statement, *, deferred: bool)
         is_function = str(child.get_type()).endswith("function") and child.get_name() not in _AT_ONCE
         waits = deferred or is_function
         for symbol in child.get_symbols():
-            if not symbol.is_global():
+            own = symbol.is_parameter() or (symbol.is_assigned() and not symbol.is_declared_global())
+            if (
+                own or not symbol.is_global()
+            ):  # in a scope that is called "top", symtable takes its own for the module's
                 continue
             if symbol.is_declared_global() and not waits and symbol.is_assigned():
                 one.binds.add(symbol.get_name())

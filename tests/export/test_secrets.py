@@ -43,7 +43,13 @@ def test_names_forms_and_density_show_secrets(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["CACHE_KEY = X = 'tides'", "X = 'application/octet-stream'", "X = 'a sentence with Words and 12 numbers'"]
+    "line",
+    [
+        "X = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'",
+        "CACHE_KEY = X = 'tides'",
+        "X = 'application/octet-stream'",
+        "X = 'a sentence with Words and 12 numbers'",
+    ],
 )
 def test_ordinary_texts_are_no_secrets(line: str) -> None:
     one = slice_bot([Cell(1, line), Cell(2, BOT)])

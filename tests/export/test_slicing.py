@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import textwrap
 from pathlib import Path
@@ -230,3 +232,29 @@ def test_cells_come_in_the_order_in_which_they_ran(tmp_path: Path) -> None:
     file = tmp_path / "n.ipynb"
     file.write_text(json.dumps({"cells": cells}))
     assert [(cell.source, str(cell)) for cell in cells_of(file)] == [("a = 2", "cell [3]"), ("b = 1", "cell [7]")]
+
+
+def test_names_that_only_functions_bind_are_found() -> None:
+    one = sliced("def begin():\n    global STATE\n    STATE = 'ready'", "begin()", BOT.format("STATE"))
+    assert "begin()" in one.source
+    assert one.problems == []
+
+
+def test_a_function_called_top_keeps_its_own_names() -> None:
+    one = sliced("def top(which):\n    much = 1\n    return which * much", BOT.format("str(top(2))"))
+    assert one.problems == []
+
+
+def test_a_star_stands_on_a_line_of_its_own() -> None:
+    one = sliced("from math import *\nfrom math import pi", BOT.format("f'{pi} {tau}'"))
+    assert "from math import *\nfrom math import pi\n" in one.source
+
+
+@pytest.mark.parametrize("module", ["tokenize", "poplib", "mimetypes", "dataclasses", "argparse", "enum"])
+def test_modules_of_the_standard_library_stay_python_when_they_are_cut(module: str) -> None:
+    source = Path(str(importlib.import_module(module).__file__)).read_text(encoding="utf-8")
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    for name in [node.name for node in ast.parse(source).body if isinstance(node, kinds)][:4]:
+        one = slice_bot([Cell(1, source), Cell(2, BOT.format(f"str({name})"))])
+        compile(one.source, "bot.py", "exec")
+        assert [str(problem) for problem in one.problems if problem.kind == "undefined"] == []
