@@ -35,7 +35,7 @@ _WATCH = """
     const places = document.querySelectorAll(scope);
     const last = places[places.length - 1];
     if (last && tail(last, 1000).includes(mark)) requestAnimationFrame(() => (bench.seen = Date.now() / 1000));
-    else setTimeout(look, 4); // asking for each frame would cost frames that nobody else asked for
+    else setTimeout(look, 16); // asking for each frame would cost frames that nobody else asked for
   };
   const started = (event) => {
     if (event.type === "keydown" && event.key !== "Enter") return;

@@ -3,6 +3,7 @@
 import type { Child } from "../dom/vnode.ts";
 import type { Show } from "../markdown/inline.ts";
 import { GrowingText } from "../markdown/text.ts";
+import { Stretches } from "../markdown/stretches.ts";
 import { CARET } from "../markdown/caret.ts";
 import type { Answer } from "../state.ts";
 import type { Store } from "../store.ts";
@@ -13,6 +14,7 @@ import { formula, type Typeset } from "./typeset.ts";
 /** One answer's text, and what it asked for: late parts by name, pictures by address. */
 interface Kept {
   text: GrowingText;
+  stretches: Stretches;
   files: number;
   wants: Set<string>;
 }
@@ -42,7 +44,7 @@ export class Texts {
       kept.files = answer.files.length;
       kept.text.reset(answer.files);
     }
-    return kept.text.blocks(answer.text, open);
+    return kept.stretches.of(kept.text.blocks(answer.text, open));
   }
 
   /** A text that never grows. */
@@ -58,7 +60,7 @@ export class Texts {
 
   private begin(): Kept {
     const wants = new Set<string>();
-    return { text: new GrowingText(this.show(wants)), files: -1, wants };
+    return { text: new GrowingText(this.show(wants)), stretches: new Stretches(), files: -1, wants };
   }
 
   private show(wants: Set<string>): Show {
