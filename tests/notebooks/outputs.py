@@ -79,7 +79,14 @@ def lasting(cell: Notebook) -> Any:
     """What the cell's outputs say in every run; of a cell that is random by its own word, only what kinds they are."""
     if tutorials.is_random(cell):
         return [(output["output_type"], sorted(output.get("data", ()))) for output in cell["outputs"]]
-    return [_texts({**output, "metadata": {}}, _without_the_fleeting) for output in cell["outputs"]]
+    return [_texts({**_as_it_is_seen(output), "metadata": {}}, _without_the_fleeting) for output in cell["outputs"]]
+
+
+def _as_it_is_seen(output: Notebook) -> Notebook:
+    """*output* without the words that are shown only where nothing richer can be."""
+    data = output.get("data", {})
+    richer = {kind: what for kind, what in data.items() if kind != "text/plain"}
+    return {**output, "data": richer} if richer else output
 
 
 def keep(old: Notebook, new: Notebook) -> None:
