@@ -164,6 +164,11 @@ WORKS = (
         _repeated(_SETTINGS, 1000, streamed=False),
         Goal(_RATE, THEIRS, 2.6),
         Goal(_RATE, LIMIT, 0.7),
+        why="0.21 ms of processor time a request, fastapi_poe 0.5, limit 0.17, which is uvicorn, h11 and two "
+        "sends. Ours, without a server, are 0.042 ms: FastAPI's layers and routes 0.017, the author's "
+        "settings made and written 0.01, the request read and checked 0.005. How long fastapi_poe waits for "
+        "the thread that checks its key depends on what else the machine does, and so does this ratio: 1.7 to "
+        "3.3 were seen, and 6 once.",
     ),
     _work(
         "short-answers",
