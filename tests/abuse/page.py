@@ -21,7 +21,8 @@ A bot was written once, served by `fp.run` and asked by `fp.stream_request`, and
 fastapi_poe {version}. Each case ran in a process of its own, with {deadline:.0f} seconds and 4 GB of memory. ✓ means
 that it ended well: an answer, or a refusal or an error with its reason, in bounded time and memory, with everybody else
 served and no secret told. {ours} of {count} cases end so with poebook, {theirs} with fastapi_poe.
-Whoever asks shows the right key, but where keys are tried. `python -m tests.abuse` writes this page from `tests/abuse/`.
+Whoever asks shows the right key, but where keys are tried. `python -m tests.abuse` writes this page from what
+`tests/abuse/` does.
 
 What both stand they owe to uvicorn, h11 and httpx below them, and fastapi_poe to its own care as well: a handler whose
 reader has gone is ended, what is no answer becomes an error and an end, a key never follows a redirect, and an answer
