@@ -57,9 +57,6 @@ class Ours:
 
     def long(self) -> Figures:
         """A conversation of 500 messages is opened, and something typed into it at once."""
-        self._notebook.select(cells.OPEN)
-        self._desk.command("notebook:clear-cell-output")
-        expect(self._page.get_by_role("log", name="Conversation with talk")).to_have_count(0)
         self._watch.begin(_ANSWER.format("talk"), "Answer 250.")
         self._notebook.run(cells.OPEN)
         opened = self._watch.end()
@@ -71,6 +68,9 @@ class Ours:
         keys_watched(self._page)
         chat.box.press_sequentially(" And one typed when all stands there.", delay=40)
         after = slowest_key(self._page)
+        self._notebook.select(cells.OPEN)  # what the next work finds is the page without it
+        self._desk.command("notebook:clear-cell-output")
+        expect(self._page.get_by_role("log", name="Conversation with talk")).to_have_count(0)
         return {"500 messages, s": opened.took, "500 messages, slowest key ms": max(typed, after)}
 
     def _ask(self, words: str) -> Seen:
