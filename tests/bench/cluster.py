@@ -69,18 +69,22 @@ def serving(folder: Path, *words: str) -> Iterator[Service]:
         port = door.getsockname()[1]
     where = ("--host", "127.0.0.1", "--port", str(port))
     command = [str(cluster.python()), "-m", "poebook", "serve", "teller.py", *where]
-    with subprocess.Popen(
-        [*command, "--log-level", "warning", *words],
-        cwd=folder,
-        env=surroundings(POE_ACCESS_KEY=KEY),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            [*command, "--log-level", "warning", *words],
+            cwd=folder,
+            env=surroundings(POE_ACCESS_KEY=KEY),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
         assert process.stdout is not None
         try:
             if not any(" is running on " in line for line in process.stdout):
-                raise RuntimeError(f"it did not start: {command}")
+                log.seek(0)
+                raise RuntimeError(f"it did not start: {command}\n{log.read()}")
             family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
             through = [one for one in family if one.cmdline() and one.cmdline()[0].startswith(_PARTS)]
             yield Service(port, through or family[:1])

@@ -15,6 +15,7 @@ QUIETLY = {  # nobody is told, and no worker is started before it is wanted: fiv
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_enable_worker_prestart": "0",
     "RAY_prestart_worker_first_driver": "0",
+    "RAY_worker_niceness": "0",  # else all that answers gives way to whatever else runs here
 }
 CPUS = 3  # each node's, as it is said to Ray: room for a replica that ends beside the one that follows
 

@@ -53,8 +53,9 @@ def _knock(address: str) -> None:
 
 def _start(ray: Any, cpus: float) -> None:
     """A cluster of this machine. (Newer versions of Ray guard it with a token of its user's.)"""
-    for setting in ("RAY_enable_worker_prestart", "RAY_prestart_worker_first_driver"):
-        os.environ.setdefault(setting, "0")  # nothing runs on it but the bots, so nothing is started ahead for others
+    # Nothing runs on it but the bots: nothing is started ahead for others, and the bots need not give way to others.
+    for setting in ("RAY_enable_worker_prestart", "RAY_prestart_worker_first_driver", "RAY_worker_niceness"):
+        os.environ.setdefault(setting, "0")
     number = max(os.cpu_count() or 1, ceil(cpus))
     for last in (False, False, True):
         try:
