@@ -69,7 +69,8 @@ class Past:
         turns = [turn for chat in one.conversations.values() for turn in turns_of(chat)] if one is not None else []
         turns += [made(asked, answer) for asked, answer in recent.every(bot) if asked.target.kind == "local"]
         by_id = {turn.id: turn for turn in reversed(turns) if turn.target == bot and turn.end != "stopped"}
-        return sorted(by_id.values(), key=lambda turn: turn.at)
+        in_order = list(reversed(by_id.values()))
+        return sorted(in_order, key=lambda turn: turn.at)  # which is to the second: what came first stays first
 
 
 _pasts: WeakKeyDictionary[Shell, Past] = WeakKeyDictionary()

@@ -9,6 +9,7 @@ import pytest
 
 import poebook as fp
 from poebook.cli import main
+from poebook.client.tapes import read_tape
 from tests.notebook.conftest import Notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,3 +121,17 @@ def test_a_file_of_bots_is_exported_too(tmp_path: Path) -> None:
     assert made.verdict.outcome == "alike", str(made)
     assert "words.py" in made.files
     assert "fp.run" not in (tmp_path / "out/bot.py").read_text()
+
+
+def test_what_was_asked_in_one_second_stays_in_order(terminal: Notebook, tmp_path: Path) -> None:
+    terminal.ok("TEXT = ''")
+    terminal.ok(ECHO)
+    terminal.ok("conversation = fp.Conversation('echo')")
+    terminal.ok("for word in ['one', 'two', 'three']:\n    conversation.ask(word)")
+    cell = terminal.ok(f"%poebot export echo {tmp_path / 'here'}")
+    assert "answers 3 questions as the notebook did" in str(cell.displays[0]["text/markdown"])
+    assert [turn.question for turn in read_tape(tmp_path / "here/tests/conversation.tape.jsonl").turns] == [
+        "one",
+        "two",
+        "three",
+    ]
