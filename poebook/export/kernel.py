@@ -36,9 +36,5 @@ def set_kernel(kernel: Kernel | None) -> None:
 
 
 def kernel() -> Kernel | None:
-    """The notebook that runs here, if one does.
-
-    >>> kernel() is None
-    True
-    """
+    """The notebook that runs here, if one does."""
     return _kernel

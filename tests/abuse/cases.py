@@ -53,7 +53,7 @@ def counted(bad: list[str], of: int, good: str) -> Outcome:
     >>> counted([], 3, "all refused").words
     'all refused'
     >>> counted(["500 for x", "500 for y"], 3, "all refused").words
-    '2 of 3 went wrong: 500 for x'
+    '2 of 3 went wrong: 500 for x; 500 for y'
     """
     if not bad:
         return Outcome(True, good)

@@ -125,10 +125,10 @@ def test_a_file_of_bots_is_exported_too(tmp_path: Path) -> None:
 
 def test_what_was_asked_in_one_second_stays_in_order(terminal: Notebook, tmp_path: Path) -> None:
     terminal.ok("TEXT = ''")
-    terminal.ok(ECHO)
-    terminal.ok("conversation = fp.Conversation('echo')")
+    terminal.ok(ECHO.replace("poebot echo", "poebot counted"))
+    terminal.ok("conversation = fp.Conversation('counted')")
     terminal.ok("for word in ['one', 'two', 'three']:\n    conversation.ask(word)")
-    cell = terminal.ok(f"%poebot export echo {tmp_path / 'here'}")
+    cell = terminal.ok(f"%poebot export counted {tmp_path / 'here'}")
     assert "answers 3 questions as the notebook did" in str(cell.displays[0]["text/markdown"])
     assert [turn.question for turn in read_tape(tmp_path / "here/tests/conversation.tape.jsonl").turns] == [
         "one",

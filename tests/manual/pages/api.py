@@ -71,7 +71,6 @@ THEMES = (
         "LocalPoe Double Limits local_poe",
     ),
     Theme("export", "Export", "A bot out of its notebook, as a project.", "export_bot Export"),
-    Theme("keeping", "Keeping things", "What a bot remembers of people and conversations.", "Store StoreError"),
     Theme(
         "measuring",
         "Tapes and tables",
