@@ -47,7 +47,7 @@ def sliced(target: str) -> Source:
         raise UnknownTarget(str(error)) from None
     _provide(found.secrets, place)
     for problem in found.problems:
-        print(f"poebook serve: {_shown(place)}, {found.name}: {problem}", file=sys.stderr)
+        print(f"poebook: {_shown(place)}, {found.name}: {problem}", file=sys.stderr)
     return Source(found.name, found.source)
 
 
