@@ -70,6 +70,16 @@ def test_an_answer_of_a_hundred_thousand_characters_leaves_what_is_finished_alon
     stage.page.wait_for_function("fromEnd() <= 32")
 
 
+def test_what_shrinks_and_grows_again_is_followed_and_a_hand_is_not_held_up(stage: Stage) -> None:
+    stage.page.evaluate("pulled()")
+    stage.page.wait_for_function("fromEnd() <= 32")
+    stage.page.locator(".pb-log").hover()
+    stage.page.mouse.wheel(0, -400)
+    stage.page.wait_for_function("fromEnd() > 300")
+    stage.page.evaluate("frames(10)")
+    assert stage.page.evaluate("fromEnd()") > 300
+
+
 _TOOLS = r"""
 () => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -104,6 +114,27 @@ _TOOLS = r"""
   window.fromEnd = () => {
     const log = document.querySelector(".pb-log");
     return log.scrollHeight - log.clientHeight - log.scrollTop;
+  };
+
+  window.frames = async (count) => {
+    for (let at = 0; at < count; at++) await frame();
+  };
+
+  // Within one frame what is shown gets short, which moves the end, and then longer than it was.
+  window.pulled = async () => {
+    const turn = structuredClone(chat.turns.at(-1));
+    const kernel = await show("pulled", { title: "Pulled", chat: { ...chat, turns: [turn] } });
+    await settled();
+    const shown = document.querySelector(".pb-text");
+    const log = document.querySelector(".pb-log");
+    shown.style.paddingBottom = "2000px";
+    kernel.emit({ op: "text", id: turn.answers[0].id, text: "\n\nAnd on.", n: 1 });
+    await frames(3);
+    const before = log.scrollTop;
+    shown.style.paddingBottom = "0";
+    if (log.scrollTop >= before) throw new Error("it did not move");
+    shown.style.paddingBottom = "3000px";
+    await frames(3);
   };
 
   // Grow an answer; whatever changes before its last three blocks is told.

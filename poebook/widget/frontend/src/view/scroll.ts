@@ -1,6 +1,8 @@
 /** Where the transcript stands: it follows what is written as long as its end is in view, and not a line longer. */
 
 const NEAR = 32;
+/** What moves so soon after somebody's wheel, finger or key was moved by it. */
+const BY_HAND_MS = 500;
 
 export class Scroll {
   following = true;
@@ -11,6 +13,9 @@ export class Scroll {
   private size = 0;
   private frame = 0;
   private boxInView = false;
+  /** When somebody last did what may scroll, and whether a button is held down, as on a scrollbar. */
+  private gesture = -Infinity;
+  private held = false;
   private showing: string | null = null;
   private readonly watcher = new IntersectionObserver((entries) => (this.boxInView = (entries.at(-1)?.intersectionRatio ?? 0) > 0.9), {
     threshold: [0, 0.9, 1],
@@ -28,6 +33,11 @@ export class Scroll {
     log.addEventListener("toggle", (event) => this.opened(event.target as HTMLElement), true);
     log.addEventListener("scroll", () => this.scrolled(), { passive: true });
     log.addEventListener("contentvisibilityautostatechange", () => this.laidOut(), true);
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      log.addEventListener(kind, () => (this.gesture = performance.now()), { passive: true });
+    }
+    log.addEventListener("pointerdown", () => (this.held = true), { passive: true });
+    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, this.released, { passive: true });
     log.addEventListener("focusin", (event) => this.focused(event.target as Element));
     log.addEventListener("keydown", (event) => event.key === "End" && event.target === log && this.toEnd());
   }
@@ -71,6 +81,7 @@ export class Scroll {
   }
 
   end(): void {
+    for (const kind of ["pointerup", "pointercancel"]) removeEventListener(kind, this.released);
     cancelAnimationFrame(this.frame);
     this.watcher.disconnect();
     this.sizes.disconnect();
@@ -98,7 +109,8 @@ export class Scroll {
   private scrolled(): void {
     if (this.log.clientHeight === 0 || this.size === 0) return;
     const near = this.near();
-    if (this.log.scrollTop === this.top) {
+    if (this.log.scrollTop === this.top || (this.following && this.isLayout())) {
+      this.top = this.log.scrollTop;
       if (!near) this.laidOut(); // nobody moved it: what stands there has grown
       return;
     }
@@ -109,6 +121,16 @@ export class Scroll {
     if (near) this.missed = false;
     if (before !== this.missed) this.changed();
   }
+
+  /** Whether it moved because what stands there has another size now: what shrinks and grows again pulls the end away. */
+  private isLayout(): boolean {
+    const byHand = this.held || performance.now() - this.gesture < BY_HAND_MS;
+    return !byHand && this.log.scrollHeight !== this.height;
+  }
+
+  private readonly released = (): void => {
+    this.held = false;
+  };
 
   private focused(target: Element): void {
     if (target === this.log) return;
