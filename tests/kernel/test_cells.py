@@ -116,3 +116,16 @@ def test_wrong_use_is_one_sentence_without_a_traceback_of_ours(kernel: Kernel, c
     assert "Traceback" not in told
     assert "poebook/" not in told
     assert len(told.strip().splitlines()) <= 3
+
+
+def test_a_refusal_is_followed_by_where_more_is_told(kernel: Kernel) -> None:
+    refused = kernel.run("%poebot logs nobody")
+    sentence, pointer = refused.stderr.splitlines()
+    assert sentence.startswith("UsageError: No bot named nobody is served here.")
+    assert pointer == "%poebot why tells more."
+    (shown,) = kernel.ok("%poebot why").displays
+    assert shown["text/markdown"].startswith("**No bot named … is served here.**")
+    raised = kernel.run("fp.serve(fp.PoeBot(), 'short', key='too short')")
+    assert raised.error is not None
+    assert raised.error.startswith("InvalidKey: ")
+    assert raised.stderr == "%poebot why tells more.\n"

@@ -13,12 +13,14 @@ import pytest
 import poebook as fp
 from poebook.client import reading
 from poebook.notebook.commands import VERBS
+from poebook.notebook.sections import section_of, sections
 from tests.manual.__main__ import BUILT, build
 from tests.manual.examples import EXAMPLES
 from tests.manual.pages import controls, sentences
 from tests.manual.pages.writing import IMAGES
 
-_TROUBLE = Path(__file__).resolve().parents[2] / "notebooks" / "manual" / "troubleshooting.md"
+_TROUBLE = sentences.PACKAGE / "notebook" / "troubleshooting.md"
+_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +72,7 @@ def test_no_page_names_a_machine(manual: Path) -> None:
 
 
 def test_every_block_of_python_in_the_pages_runs() -> None:
-    notebooks = _TROUBLE.parents[1]
-    for page in [*notebooks.glob("*.md"), *(notebooks / "manual").glob("*.md")]:
+    for page in [*_NOTEBOOKS.glob("*.md"), *(_NOTEBOOKS / "manual").glob("*.md"), _TROUBLE]:
         names: dict[str, object] = {"fp": fp}
         for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
             exec(compile(block, page.name, "exec"), names)
@@ -95,6 +96,28 @@ def test_every_error_that_is_explained_can_still_be_met() -> None:
     quoted = re.findall(r"^## (.+)$", _TROUBLE.read_text(encoding="utf-8"), re.MULTILINE)
     unknown = [words for words in quoted if not any(words.replace("`", "") in text.replace("`", "") for text in said)]
     assert unknown == []
+    assert [section.heading for section in sections()] == quoted
+
+
+def test_a_sentence_finds_its_own_section_and_no_other() -> None:
+    headings = {section.heading: section.heading.replace("`", "") for section in sections()}
+    told: set[str] = set()
+    for text in sentences.templates():
+        own = {heading for heading, words in headings.items() if words in text.replace("`", "")}
+        if own and "\n" not in text:
+            found = section_of(text.replace(sentences.GAP, "some 3"))
+            assert found is not None, text
+            assert found.heading in own, text
+            told.add(text)
+    others = {sentence.words for sentence in sentences.sentences()} - told
+    assert len(told) >= len(headings)
+    assert [text for text in others if section_of(text.replace(sentences.GAP, "some 3")) is not None] == []
+
+
+def test_the_manual_shows_what_the_notebook_does(manual: Path) -> None:
+    shown = (manual / "manual" / "troubleshooting.html").read_text(encoding="utf-8")
+    assert shown.count("<h2") == len(sections())
+    assert 'href="../08_trace.html"' in shown
 
 
 def test_every_picture_of_the_manual_was_drawn_in_both_themes() -> None:

@@ -13,6 +13,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from poebook.notebook import showing
+from poebook.notebook.refused import POINTER
 from poebook.runtime.registry import stop_all
 
 
@@ -29,6 +30,17 @@ class Cell:
     def text(self) -> str:
         """All that can be read as plain text."""
         return self.stdout + "".join(str(shown.get("text/plain", "")) + "\n" for shown in self.displays)
+
+    @property
+    def said(self) -> list[str]:
+        """The lines of stdout and stderr that say something, without the one that points to more."""
+        lines = [line for line in (self.stdout + self.stderr).splitlines() if line.strip()]
+        return lines[:-1] if self.points else lines
+
+    @property
+    def points(self) -> bool:
+        """Whether the last line says where there is more to read."""
+        return self.stderr.splitlines()[-1:] == [POINTER]
 
 
 class Notebook:
@@ -59,7 +71,7 @@ class Notebook:
         """Run a cell that is used wrongly; the one sentence that says so."""
         cell = self.run(code)
         assert cell.error is not None
-        (line,) = [line for line in (cell.stdout + cell.stderr).splitlines() if line.strip()]
+        (line,) = cell.said
         kind, _, sentence = line.partition(": ")
         assert kind == "UsageError"
         assert sentence.endswith((".", "?")), sentence

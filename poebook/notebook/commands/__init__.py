@@ -21,6 +21,7 @@ from poebook.notebook.commands import (
     sync,
     trace,
     unpublish,
+    why,
 )
 from poebook.notebook.commands.verb import Verb
 
@@ -43,6 +44,7 @@ _IN_ORDER = (
     poe,
     nest,
     help,
+    why,
 )
 
 VERBS: dict[str, Verb] = {module.VERB.name: module.VERB for module in _IN_ORDER}
