@@ -1,7 +1,7 @@
 /** When to draw: at the next frame, but seldom enough that the page's main thread keeps most of its time for others. */
 
 /** After a drawing that took one part of time, so many are left to others. */
-const OTHERS = 3;
+const OTHERS = 4;
 /** However long a drawing took, the next one waits no longer than this. */
 const REST_AT_MOST_MS = 100;
 
