@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import lab as jupyter
@@ -51,6 +53,17 @@ def test_the_first_notebook_can_be_walked_through(desk: Desk) -> None:
     expect(both.messages("utf8")).to_contain_text("e2 99 9e")
 
     expect(notebook.run(STATUS)).to_contain_text("glyph")
+
+
+@pytest.mark.parametrize("name", ["index.ipynb", "07_compare.ipynb"])
+def test_a_notebook_shows_its_recording(desk: Desk, name: str) -> None:
+    shutil.copy(TUTORIAL.parent / name, desk.lab.folder)
+    shutil.copytree(TUTORIAL.parent / "images", desk.lab.folder / "images", dirs_exist_ok=True)
+    notebook = Notebook.open(desk, name)
+    recording = notebook.cell(0).get_by_role("img", name=re.compile("^A recording: "))
+    expect(recording).to_be_visible()
+    expect(recording).to_have_js_property("complete", True)
+    assert recording.evaluate("image => image.naturalWidth") > 600
 
 
 def test_poebook_lab_opens_on_the_first_notebook(browser: Browser, tmp_path: Path) -> None:

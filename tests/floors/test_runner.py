@@ -36,7 +36,7 @@ def test_the_start_needs_the_standard_library_only() -> None:
 
 
 def test_every_step_runs_by_default_but_those_that_write_or_ask_the_world() -> None:
-    named = {"tutorials", "audit", "pictures", "pictures-manual", "gallery"}
+    named = {"tutorials", "audit", "pictures", "pictures-manual", "recordings", "gallery"}
     assert {step.name for step in steps.STEPS if not step.by_default} == named
 
 

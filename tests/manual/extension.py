@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 from tests.manual.pages import MAKERS
+from tests.manual.pages.writing import both_themes
 
 MADE = "manual/made"
 _CONTENTS = {
@@ -23,6 +25,7 @@ def setup(app: Any) -> dict[str, Any]:  # Sphinx's types are not ours to depend 
     """Called by Sphinx."""
     app.connect("builder-inited", _write)
     app.connect("source-read", _lead_on)
+    app.connect("source-read", _show_pictures)
     return {"parallel_read_safe": True}
 
 
@@ -53,6 +56,26 @@ def _lead_on(app: Any, name: str, source: list[str]) -> None:
         trees.append(f"```{{toctree}}\n:hidden:\n:caption: {caption}\n{glob}\n{listed}\n```")
     notebook["cells"].append({"cell_type": "markdown", "id": "contents", "metadata": {}, "source": "\n\n".join(trees)})
     source[0] = json.dumps(notebook)
+
+
+_PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'\b(srcset|src|alt)="([^"]*)"')
+
+
+def _show_pictures(app: Any, name: str, source: list[str]) -> None:
+    """Make the tutorials' pictures for two themes pictures that follow the page's theme, which has a switch."""
+    if Path(app.env.doc2path(name)).suffix != ".ipynb":
+        return
+    notebook = json.loads(source[0])
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = _PICTURE.sub(_in_both_themes, "".join(cell["source"]))
+    source[0] = json.dumps(notebook)
+
+
+def _in_both_themes(found: re.Match[str]) -> str:
+    told = dict(_ATTRIBUTE.findall(found[0]))
+    return both_themes(told["src"], told["srcset"], told["alt"])
 
 
 def clean(srcdir: Path) -> None:

@@ -65,6 +65,17 @@ def test_every_link_inside_leads_somewhere(manual: Path) -> None:
                 assert unquote(parts.fragment) in read[target].places, f"{page.name} leads to {link}"
 
 
+def test_a_recording_follows_the_theme_of_the_page(manual: Path) -> None:
+    for page, name in (("index", "first-bot"), ("07_compare", "compare")):
+        text = (manual / f"{page}.html").read_text(encoding="utf-8")
+        for theme in ("light", "dark"):
+            tag = re.search(rf'<img [^>]*src="_images/{name}-{theme}\.webp"[^>]*>', text)
+            assert tag is not None, (page, theme)
+            assert f"only-{theme}" in tag[0]
+            assert 'alt="A recording: ' in tag[0]
+        assert "<picture>" not in text
+
+
 def test_no_page_names_a_machine(manual: Path) -> None:
     root = str(Path(__file__).resolve().parents[2])
     for page in manual.rglob("*.html"):

@@ -103,6 +103,14 @@ STEPS = (
         by_default=False,
     ),
     Step(
+        "recordings",
+        "short recordings of the manual and tutorials",
+        "tool",
+        ("python", "-m", "tests.recordings"),
+        browser=True,
+        by_default=False,
+    ),
+    Step(
         "gallery",
         "pictures of every state",
         "tool",

@@ -25,9 +25,14 @@ def picture(name: str, alt: str) -> str:
     """The picture *name* in the reader's theme, where it was drawn."""
     if not (IMAGES / f"{name}-light.png").exists():
         return ""
+    return both_themes(f"/images/manual/{name}-light.png", f"/images/manual/{name}-dark.png", alt)
+
+
+def both_themes(light: str, dark: str, alt: str) -> str:
+    """The pictures *light* and *dark*, of which the one in the reader's theme is shown."""
     shown = [
-        f"```{{image}} /images/manual/{name}-{theme}.png\n:alt: {alt}\n:class: only-{theme}\n```"
-        for theme in ("light", "dark")
+        f"```{{image}} {path}\n:alt: {alt}\n:class: only-{theme}\n:loading: lazy\n```"
+        for theme, path in (("light", light), ("dark", dark))
     ]
     return "\n\n".join(shown)
 
