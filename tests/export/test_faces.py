@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from pathlib import Path
 
 import pytest
 
 import poebook as fp
 from poebook.cli import main
+from poebook.client import recent
+from poebook.client.answer import Answer
 from poebook.client.tapes import read_tape
+from poebook.client.trace import Asked
 from tests.notebook.conftest import Notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +31,12 @@ class Tide(fp.PoeBot):
 if __name__ == "__main__":
     fp.run(Tide())
 """
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests of this process asked bots of the same name is no measure here."""
+    monkeypatch.setattr(recent, "_answers", deque[tuple[Asked, Answer]](maxlen=20))
 
 
 def saved(folder: Path, *sources: str) -> Path:

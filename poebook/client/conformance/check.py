@@ -19,6 +19,7 @@ SECONDS = 150.0  # a little more than Poe gives an answer
 AT_ONCE = 6
 _GRACE_S = 3.0  # past a limit, so that it can be told apart from a bot that is never done
 _HEAD_START_S = 0.05
+_NOTICE_S = 0.25  # what goes with its asker needs a moment to notice that one has left
 
 
 def check_bot(
@@ -84,6 +85,7 @@ async def gather(evidence: Evidence, seconds: float) -> Evidence:
         await asyncio.gather(*(seated(visit) for visit in VISITS if _applies(visit, evidence)))
         await asker.ask_beside()
         await asker.ask(LEAVING)
+        await asyncio.sleep(_NOTICE_S)
         await asker.ask(AFTER)
     return evidence
 
