@@ -85,7 +85,7 @@ WORKS = (
         "A cell in a warm kernel (the limit is an empty cell)",
         _stage,
         (Goal(_FIRST, None, 60, more=False), Goal(_SWAP, None, 15, more=False)),
-        why="On an idle machine a swap takes 15.5 ms between a front end's question and its answer, rounds 14.7 to 18.1, "
+        why="On an idle machine a swap takes 15.5 ms from a front end's question to its answer (14.7 to 18.1), "
         "of which an empty cell takes 6.0. In the kernel it is 6 to 12 ms: compiling and running the cell, one turn of "
         "the server's thread, and the card and chat that are made anew below the cell, mostly hand-offs of threads.",
     ),
