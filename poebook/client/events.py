@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -248,7 +248,9 @@ def _is_event_stream(response: httpx.Response) -> bool:
 def _bytes_of(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body as it comes; what is not compressed goes no further way than it must."""
     is_plain = "content-encoding" not in response.headers and not response.is_stream_consumed
-    return response.aiter_raw() if is_plain else response.aiter_bytes()
+    if is_plain and isinstance(response.stream, AsyncIterable):
+        return aiter(response.stream)
+    return response.aiter_bytes()
 
 
 def _length_to_done(batch: list[ServerSentEvent]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, Union
+import warnings
+from typing import Any, Literal, TypeAlias, Union
 
 from poebook.protocol import panel
 from poebook.protocol.model import Written
@@ -224,7 +225,12 @@ class ParameterControls(Written):
     '2'
     """
 
-    __slips__ = panel.slips
-
     api_version: Literal["2"] = "2"
     sections: list[Section]
+
+    def __init__(self, /, **fields: Any) -> None:
+        super().__init__(**fields)
+        for slip in panel.slips(self):
+            warnings.warn(slip, stacklevel=2)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what is parsed is warned about elsewhere

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Self, get_args
+from collections.abc import Iterable
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -31,13 +31,8 @@ def near(name: str, known: Iterable[str]) -> str:
 class Model(BaseModel):
     """A model of what travels. Fields that are not known are ignored, at every depth."""
 
-    __slips__: ClassVar[Callable[[Any], Iterator[str]] | None] = None  # what an author's call is warned about
-
     def __init__(self, /, **fields: Any) -> None:
-        """A call with a field that the model does not have is warned about, or refused; what is parsed never is.
-
-        Answers are made of thousands of models, so nothing is looked at twice where all is well.
-        """
+        """A call with a field that the model does not have is warned about; what is parsed never is."""
         try:
             self.__pydantic_validator__.validate_python(fields, self_instance=self)
         except ValidationError as error:
@@ -48,10 +43,6 @@ class Model(BaseModel):
             for name in fields.keys() - known.keys() - aliases:
                 words = f"{type(self).__name__} has no field {name}, so it is ignored.{near(name, known)}"
                 warnings.warn(words, stacklevel=2)
-        slips = type(self).__slips__
-        if slips is not None:
-            for slip in slips(self):
-                warnings.warn(slip, stacklevel=2)
 
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # so that what is parsed goes past it
 
@@ -65,6 +56,15 @@ class Written(Model):
     """A model of what an author writes: a field that is not known is refused, with the one that is near."""
 
     model_config = ConfigDict(extra="forbid")
+
+    def __init__(self, /, **fields: Any) -> None:
+        """Answers are made of thousands of these, so nothing is looked at twice where all is well."""
+        try:
+            self.__pydantic_validator__.validate_python(fields, self_instance=self)
+        except ValidationError as error:
+            raise with_hints(type(self), error) from None
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # so that what is parsed goes past it
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:  # options as pydantic has them

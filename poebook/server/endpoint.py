@@ -22,7 +22,7 @@ from poebook.wire.bodies import BadRequest, Request
 from poebook.wire.events import DONE, CarriedEvent, public_error
 from poebook.wire.sse import ServerSentEvent
 
-_YIELD_EVERY = 32  # events; a handler that never waits must not keep the loop to itself
+_YIELD_EVERY = 64  # events; a handler that never waits must not keep the loop to itself
 _STREAM_HEAD = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 LARGEST_EVENT = 32 * 1024 * 1024  # bytes; what is longer is no answer
 
 _LINE_END = re.compile("\r\n|\r|\n")
+_ONE_EVENT = re.compile(rb"event: ([^\r\n]+)\r?\ndata: ([^\r\n]*)\r?\n\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ServerSentEvent:
     """An event: its name and its data.
 
@@ -60,6 +61,10 @@ class Decoder:
         """The events that these bytes complete. Raises EventTooLarge past the limit."""
         if not data:
             return []
+        if self._started and not self._rest and (one := _ONE_EVENT.fullmatch(data)):  # as answers mostly come
+            self._after_cr = False
+            name, text = one.groups()
+            return [ServerSentEvent(name.decode("utf-8", "replace"), text.decode("utf-8", "replace"))]
         if self._after_cr and data[0] == 0x0A:
             data = data[1:]
             if not data:
@@ -68,7 +73,7 @@ class Decoder:
         self._after_cr = data[-1] == 0x0D
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        if self._started and not self._rest and data[-2:] == b"\n\n":  # whole events, as they mostly come
+        if self._started and not self._rest and data[-2:] == b"\n\n":  # several whole ones
             return _events_in(data[:-2])
         self._rest += data
         if not self._started:
@@ -99,7 +104,7 @@ def _parse(block: str) -> ServerSentEvent | None:
     """The event that these lines make; None for comments and blank lines."""
     head, _, tail = block.partition("\n")
     if head[:7] == "event: " and tail[:6] == "data: " and "\n" not in tail:  # as nearly all are written
-        return ServerSentEvent(head[7:], tail[6:])
+        return ServerSentEvent(head[7:] or "message", tail[6:])
     name: str | None = None
     data: list[str] = []
     for line in block.split("\n"):

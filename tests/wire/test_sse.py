@@ -17,6 +17,7 @@ _DATA = st.text(st.characters(exclude_categories=["Cs"]))
 _LINES = st.sampled_from(
     [
         b"event: text",
+        b"event: ",
         b"data: a",
         b"data",
         b"data:b",
