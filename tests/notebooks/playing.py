@@ -32,14 +32,14 @@ class Played:
         self.keys = keys
 
 
-def play(path: Path, limit: float = 120) -> Played:
-    """Run the notebook in *path*, each cell for at most *limit* seconds.
+def play(path: Path, limit: float = 120, *, somebody_chats: bool = True) -> Played:
+    """Run the notebook in *path*, each cell for at most *limit* seconds; *somebody_chats* as the tutorial foresees.
 
     It runs in a folder of its own with the tutorials' data, and without keys. Raises nbclient's CellExecutionError.
     """
     notebook = tutorials.read(path)
     with _room() as (folder, home):
-        asyncio.run(_carry_out(notebook, folder, surroundings(home), limit))
+        asyncio.run(_carry_out(notebook, folder, surroundings(home), limit, somebody_chats))
         keys = [key.read_text(encoding="ascii").strip() for key in (home / "poebook" / "keys").glob("*.key")]
     return Played(notebook, keys)
 
@@ -79,7 +79,9 @@ def surroundings(home: Path) -> dict[str, str]:
     }
 
 
-async def _carry_out(notebook: Notebook, folder: Path, surroundings: dict[str, str], limit: float) -> None:
+async def _carry_out(
+    notebook: Notebook, folder: Path, surroundings: dict[str, str], limit: float, somebody_chats: bool
+) -> None:
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -91,7 +93,7 @@ async def _carry_out(notebook: Notebook, folder: Path, surroundings: dict[str, s
     async with client.async_setup_kernel(env=surroundings):
         for number, cell in enumerate(list(notebook["cells"])):
             await client.async_execute_cell(cell, number)
-            if texts := tutorials.said(cell):
+            if somebody_chats and (texts := tutorials.said(cell)):
                 await _say(client, cell, texts)
 
 

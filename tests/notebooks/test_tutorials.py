@@ -32,6 +32,13 @@ def test_a_tutorial_says_what_is_saved_of_it(path: Path) -> None:
     assert not [key for key in played.keys if key in text]
 
 
+@pytest.mark.parametrize("path", tutorials.with_chats(), ids=lambda path: path.stem)
+def test_a_tutorial_runs_also_where_nobody_chats(path: Path) -> None:
+    for cell in tutorials.code_cells(play(path, somebody_chats=False).notebook):
+        assert "error" not in [output["output_type"] for output in cell["outputs"]]
+        assert not [output for output in cell["outputs"] if output.get("name") == "stderr"], cell["outputs"]
+
+
 @each
 def test_a_tutorial_is_saved_with_the_outputs_of_one_run(path: Path) -> None:
     notebook = tutorials.read(path)

@@ -41,6 +41,11 @@ def said(cell: Notebook) -> list[str | dict[str, Any]]:
     return found
 
 
+def with_chats() -> list[Path]:
+    """The tutorials in which somebody says something in a chat."""
+    return [path for path in TUTORIALS if any(map(said, code_cells(read(path))))]
+
+
 def is_random(cell: Notebook) -> bool:
     """Whether the cell says of itself that its output is another each time."""
     return RANDOM in cell["metadata"].get("tags", [])
