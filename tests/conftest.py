@@ -1,34 +1,24 @@
-"""What every test has: an environment of its own, and a real web server on request."""
+"""What every test has: a home of its own, a search for keys at its end, and a real web server on request."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests import surroundings
+from tests.keyless import plugin as keyless
 from tests.webserver import App, serving
 
 ServeApp = Callable[[App], str]
-_FOREIGN = ("POE_", "NGROK_", "POEBOOK_HOME", "JUPYTER", "IPYTHON")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quiet_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No keys and no Jupyter settings of whoever runs the tests reach them, nor the kernels that they start."""
-    home = tmp_path_factory.mktemp("surroundings")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
-            patch.delenv(name)
-        patch.setenv("POEBOOK_HOME", str(home / "poebook"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(home / "config"))
-        patch.setenv("JUPYTER_DATA_DIR", str(home / "data"))
-        patch.setenv("JUPYTER_RUNTIME_DIR", str(home / "run"))
-        patch.setenv("JUPYTER_PLATFORM_DIRS", "1")
-        patch.setenv("IPYTHONDIR", str(home / "ipython"))
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """The package's examples, which stand elsewhere, have these too."""
+    config.pluginmanager.register(keyless)
+    config.pluginmanager.register(surroundings)
 
 
 @pytest.fixture(autouse=True)

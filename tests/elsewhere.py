@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -25,7 +26,9 @@ class Elsewhere:
 def elsewhere() -> Iterator[Elsewhere]:
     """Run the bot for the time of a block. It says what it is told, word by word, after "From elsewhere:"."""
     root = Path(__file__).resolve().parents[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.elsewhere"], cwd=root, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "tests.elsewhere"]
+    surroundings = {**os.environ, "PARROT_KEY": KEY}
+    process = subprocess.Popen(command, cwd=root, env=surroundings, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         port = process.stdout.readline().strip()  # written when it listens; empty when it ended before
@@ -57,7 +60,7 @@ def _serve() -> None:
             await super().startup(sockets)
             print(door.getsockname()[1], flush=True)
 
-    app = fp.make_app(Parrot(), access_key=KEY)
+    app = fp.make_app(Parrot(), access_key=os.environ["PARROT_KEY"])
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.bind(("127.0.0.1", 0))
     Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)).run(sockets=[door])

@@ -15,6 +15,7 @@ from tests.browser.desk import Desk, opened
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.elsewhere import Elsewhere, elsewhere
+from tests.keyless.hearing import hear
 
 OpenNotebook = Callable[..., Notebook]
 _FAILURES = Path(__file__).resolve().parents[2] / ".poebook-tests" / "failures"
@@ -68,6 +69,7 @@ def desk(tabletop: Desk, request: pytest.FixtureRequest) -> Iterator[Desk]:
     """JupyterLab with nothing open. Its console must stay free of errors; a picture is kept of a test that fails."""
     tabletop.errors.clear()
     yield tabletop
+    hear("what the page shows", tabletop.page.content())
     if request.node.stash.get(_FAILED, True):
         tabletop.picture(_FAILURES / f"{request.node.name}.png")
         tabletop.lab.end_kernels()

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError
 
 from tests.browser.lab import Lab
+from tests.keyless.hearing import hear
 
 PATIENCE = 30_000  # milliseconds; a wait ends with its condition
 
@@ -28,6 +29,7 @@ class Desk:
         self.page = page
         self.lab = lab
         self.errors: list[str] = []  # of the console
+        page.on("request", lambda request: hear("the address of a page's request", request.url))
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complain(str(error)))
 
@@ -71,6 +73,7 @@ class Desk:
         self.page.screenshot(path=path)
 
     def _hear(self, message: ConsoleMessage) -> None:
+        hear("the page's console", message.text)
         if message.type == "error":
             self._complain(f"{message.text} ({message.location.get('url')})")
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from tests.elsewhere import KEY
 from tests.runner import kernels
 
 PATIENCE = 60.0
@@ -45,6 +46,10 @@ class Lab:
         }
         (self.folder / name).write_text(json.dumps(notebook))
         return name
+
+    def key(self, name: str) -> str:
+        """The key that is kept for the bot *name*."""
+        return (self.folder.parent / "poebook" / "keys" / f"{name}.key").read_text()
 
     def wait_for_kernel(self, name: str) -> None:
         """Wait until the kernel of a notebook is idle and its page is connected: before that a cell may be lost."""
@@ -105,7 +110,7 @@ def started(command: list[str], home: Path, folder: Path) -> Iterator[Lab]:
     _write_settings(places["CONFIG"])
     _write_kernels(places["DATA"])
     env = dict(os.environ) | {f"JUPYTER_{name}_DIR": str(path) for name, path in places.items()}
-    env |= {"IPYTHONDIR": str(home / "ipython"), "POEBOOK_HOME": str(home / "poebook")}
+    env |= {"IPYTHONDIR": str(home / "ipython"), "POEBOOK_HOME": str(home / "poebook"), "PARROT_KEY": KEY}
     log = (home / "lab.log").open("wb")
     words = [*command, *_words(_OPTIONS)]
     process = subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -132,7 +132,7 @@ def test_a_new_conversation_begins_with_nothing_said(open_notebook: OpenNotebook
 
 
 def test_two_bots_answer_side_by_side(open_notebook: OpenNotebook, parrot: Elsewhere) -> None:
-    notebook = open_notebook(bots.ECHO, f"fp.Chat('echo', {parrot.url!r}, key={parrot.key!r})")
+    notebook = open_notebook(bots.ECHO, f"fp.Chat('echo', {parrot.url!r}, key='$PARROT_KEY')")
     notebook.run(1)
     notebook.run(2)
     chat = notebook.chat(2)

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser import bots
 from tests.browser.conftest import OpenNotebook
-from tests.browser.desk import PATIENCE
+from tests.browser.desk import PATIENCE, Desk
 from tests.browser.notebook import Chat
 
 
@@ -155,8 +155,10 @@ def test_the_trace_shows_the_answer_as_it_stood_after_any_event(open_notebook: O
     expect(answer.get_by_role("button", name="Trace")).to_be_focused()
 
 
-def test_the_trace_holds_the_request_without_the_key_and_sends_it_again(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(bots.ECHO, "fp.served()['echo'].key")
+def test_the_trace_holds_the_request_without_the_key_and_sends_it_again(
+    open_notebook: OpenNotebook, desk: Desk
+) -> None:
+    notebook = open_notebook(bots.ECHO)
     notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     notebook.run(1)
     chat = notebook.chat(1)
@@ -173,6 +175,7 @@ def test_the_trace_holds_the_request_without_the_key_and_sends_it_again(open_not
     body = region.get_by_role("textbox", name="Request body")
     expect(body).to_be_focused()
     sent = body.input_value()
+    assert desk.lab.key("echo") not in command + sent
     body.fill(sent + "}")
     region.get_by_role("button", name="Send request").click()
     expect(region.get_by_role("alert")).to_contain_text("no JSON")

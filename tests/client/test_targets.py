@@ -44,8 +44,8 @@ def test_a_url_is_a_bot_server(monkeypatch: pytest.MonkeyPatch) -> None:
     target = resolve("https://bots.example.org:8443/a/orrery/", "k")
     assert (target.name, target.where, target.key) == ("orrery", "bots.example.org:8443", "k")
     assert resolve("http://127.0.0.1:8000").name == "127.0.0.1:8000"
-    monkeypatch.setenv("ORRERY_KEY", "from the environment")
-    assert resolve("https://bots.example.org/orrery", "$ORRERY_KEY").key == "from the environment"
+    monkeypatch.setenv("ORRERY_KEY", "key-of-the-environment")
+    assert resolve("https://bots.example.org/orrery", "$ORRERY_KEY").key == "key-of-the-environment"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from tests.keyless.hearing import hear
+
 PATIENCE = 60.0
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -139,6 +141,8 @@ class Kernel:
     def _take(self, message: dict[str, Any]) -> None:
         kind, content = message["msg_type"], message["content"]
         self.heard.append(content)
+        if kind != "execute_input" and not _is_key(content):  # what was typed, and what a click asked for
+            hear("a message of the kernel", content)
         if kind.startswith("comm"):
             self.comms.append(message)
         cell = self.cells.get(message["parent_header"].get("msg_id", ""))
@@ -155,6 +159,12 @@ class Kernel:
             cell.number = content["execution_count"]
         elif kind == "status" and content["execution_state"] == "idle":
             cell.over = True
+
+
+def _is_key(content: dict[str, Any]) -> bool:
+    """Whether this is the message that brings a key to the clipboard."""
+    said = content.get("data", {}).get("content", {})
+    return isinstance(said, dict) and said.get("kind") == "key"
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from traitlets.config import Config
 from poebook.notebook import showing
 from poebook.notebook.refused import POINTER
 from poebook.runtime.registry import stop_all
+from tests.keyless.hearing import hear
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Notebook:
         with capture_output() as captured:
             result = self.shell.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
         displays = [shown.data for shown in captured.outputs]
+        hear("what stands below a cell", [captured.stdout, captured.stderr, displays])
         return Cell(captured.stdout, captured.stderr, displays, result.error_before_exec or result.error_in_exec)
 
     def ok(self, code: str) -> Cell:

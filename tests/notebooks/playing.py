@@ -12,6 +12,9 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbclient import NotebookClient
 
+from tests.keyless.hearing import hear
+from tests.keyless.knowing import learn
+from tests.keyless.looking import files
 from tests.notebooks import tutorials
 from tests.notebooks.tutorials import Notebook
 
@@ -41,6 +44,11 @@ def play(path: Path, limit: float = 120, *, somebody_chats: bool = True) -> Play
     with _room() as (folder, home):
         asyncio.run(_carry_out(notebook, folder, surroundings(home), limit, somebody_chats))
         keys = [key.read_text(encoding="ascii").strip() for key in (home / "poebook" / "keys").glob("*.key")]
+        for key in keys:
+            learn(key)
+        for text in files(folder):
+            hear(*text)
+    hear(f"the notebook {path.name}", notebook)
     return Played(notebook, keys)
 
 

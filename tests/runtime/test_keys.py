@@ -120,7 +120,8 @@ def test_a_file_that_holds_no_key_is_left_as_it_is(
 ) -> None:
     monkeypatch.setattr(keys, "_unkept", {})
     file = own_home / "keys" / "echo.key"
-    file.parent.mkdir(parents=True)
+    file.parent.mkdir(mode=0o700, parents=True)
+    file.touch(mode=0o600)
     file.write_text("something else")
     with caplog.at_level(logging.WARNING, "poebook"):
         assert len(keys.find_key("echo")) == 32

@@ -11,6 +11,7 @@ from comm.base_comm import BaseComm
 
 from poebook.client.turns import ConversationState, apply
 from poebook.widget.messages import Message
+from tests.keyless.hearing import hear
 
 PATIENCE = 10.0
 
@@ -29,6 +30,8 @@ class Wire(BaseComm):
     ) -> None:
         with self.arrived:
             json.dumps(data)  # what cannot travel must not be tried
+            if data is not None and data.get("content", {}).get("kind") != "key":  # that is asked for by a click
+                hear("a message to the page", data)
             if data is not None and data.get("method") == "custom":
                 self.custom.append((data["content"], [bytes(one) for one in buffers or []]))
             elif data is not None:

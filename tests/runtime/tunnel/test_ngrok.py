@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def test_the_auth_token_reaches_the_agent_and_no_list_of_processes(
     options: dict[str, object] = {"authtoken": TOKEN} if given else {}
     with fp.open_tunnel(port, "ngrok", **options):
         (started,) = [note for note in agents.notes if "pid" in note]
-        assert started["token"] == TOKEN
+        assert started["token"] == hashlib.sha256(TOKEN.encode()).hexdigest()
         assert TOKEN not in str(started["arguments"])
         listed = subprocess.run(["ps", "-ef"], capture_output=True, text=True).stdout
         assert TOKEN not in listed
@@ -65,7 +66,7 @@ def test_a_token_in_ngroks_own_configuration_is_enough(
     agents: Agents, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NGROK_AUTHTOKEN")
-    agents.config.write_text(f'version: "3"\nagent:\n  authtoken: {TOKEN}\n')
+    agents.config.write_text('version: "3"\nagent:\n  authtoken: the-token-of-a-file\n')
     with fp.open_tunnel(port, "ngrok") as tunnel:
         assert asked(tunnel.url)
 
