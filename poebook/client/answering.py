@@ -105,18 +105,21 @@ class Answering:
             target = self._target(index)
             asked = self.asked[id] = Asked(target, await body(index, id, target))
             with nested.expecting(id, asked.target.name, asked.heard):
-                async for name, data in asking.events(asked.target, asked.body):
+                async for batch in asking.events(asked.target, asked.body):
                     s = time.perf_counter() - began
                     asked.status = 200
-                    event, ops = reader.read(name, data, s, answer.target)
-                    events.append(event)
-                    if answer.first_event_s is None and reader.count:
-                        answer.first_event_s = s
-                        self._changed({"op": "first", "id": id, "s": s})
-                    for op in ops:
-                        self._changed(op)
-                    if watcher is not None:
-                        watcher(event)
+                    for sent in batch:
+                        event, ops = reader.read(sent.event, sent.data, s, answer.target)
+                        events.append(event)
+                        if answer.first_event_s is None and reader.count:
+                            answer.first_event_s = s
+                            self._changed({"op": "first", "id": id, "s": s})
+                        for op in ops:
+                            self._changed(op)
+                        if watcher is not None:
+                            watcher(event)
+                        if reader.error is not None:
+                            break
                     if reader.error is not None:
                         break
         except (Exception, asyncio.CancelledError) as error:

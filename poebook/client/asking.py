@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Literal
 
 from poebook.client.answer import AnswerError
-from poebook.client.events import open_events, post_json
+from poebook.client.events import open_batches, post_json
 from poebook.client.reading import EMPTY, NO_DONE, AnswerReader, Unreadable
 from poebook.client.targets import Target
 from poebook.errors import BotError, BotErrorNoRetry, PoebookError
 from poebook.protocol import ProtocolMessage
+from poebook.wire.sse import ServerSentEvent
 
 _VERSION = "1.2"
 
@@ -68,14 +69,9 @@ def _parsed(body: str) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {}
 
 
-async def events(target: Target, body: bytes) -> AsyncIterator[tuple[str, str]]:
-    """Name and data of each event, as it comes. Raises BotError when there is no answer to be had."""
-    stream = open_events(target.url, key=target.key, body=body, bot_name=target.name, app=target.app)
-    try:
-        async for event in stream:
-            yield event.event, event.data
-    finally:
-        await stream.aclose()
+def events(target: Target, body: bytes) -> AsyncGenerator[list[ServerSentEvent], None]:
+    """The events as they come, together what came at once. Raises BotError when there is no answer to be had."""
+    return open_batches(target.url, key=target.key, body=body, bot_name=target.name, app=target.app)
 
 
 async def settings(target: Target) -> dict[str, Any] | None:

@@ -14,25 +14,29 @@ Prose = Callable[[str, Mapping[str, str]], str]
 _LINKS = frozenset({"http", "https", "mailto"})
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*", re.IGNORECASE)
 _FORMULA = r"(?s:\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s\d$])[^$\n]*(?<![\s\\])\$(?!\d))"
+_NO_OUTLINE = ' class="jp-toc-ignore"'
 _PLUGINS = ("strikethrough", "table", "task_lists", "url")
 
 
-def prose(text: str, files: Mapping[str, str], top: int = 2) -> str:
+def prose(text: str, files: Mapping[str, str], top: int = 2, *, outline: bool = True) -> str:
     """*text* as HTML; ``files`` are the addresses that its references (``![name][ref]``) stand for.
 
-    Headings begin at level *top* and skip none, as readers by ear go by them.
+    Headings begin at level *top* and skip none, as readers by ear go by them. Without *outline* JupyterLab leaves them
+    out of a notebook's table of contents.
 
     Raw HTML is shown as it was written, and so are formulas, which a notebook sets by itself. Pictures from elsewhere
     become links, so that nothing is fetched. Without the package mistune the Markdown stands as it is.
 
     >>> prose("**hi** <script>", {})
     '<p><strong>hi</strong> &lt;script&gt;</p>\\n'
+    >>> prose("# hi", {}, outline=False)
+    '<h2 class="jp-toc-ignore">hi</h2>\\n'
     """
     markdown = _markdown()
     if markdown is None:
         return plain(text)
     state = markdown.block.state_cls()
-    state.env["top"] = top
+    state.env["top"], state.env["mark"] = top, "" if outline else _NO_OUTLINE
     state.env["ref_links"] = {_key(ref): {"url": url, "label": ref, "title": None} for ref, url in files.items()}
     try:
         return str(markdown.parse(text, state)[0])
@@ -78,13 +82,13 @@ def _key(ref: str) -> str:
     return " ".join(ref.split()).lower().upper()
 
 
-def _rank(tokens: list[dict[str, Any]], top: int, above: int) -> int:
+def _rank(tokens: list[dict[str, Any]], env: Mapping[str, Any], above: int) -> int:
     """Give each heading its level; *above* is that of the heading before, the return value that of the last one."""
     for token in tokens:
         if token["type"] == "heading":
-            above = min(token["attrs"]["level"] + top - 1, above + 1, 6)
-            token["attrs"]["level"] = above
-        above = _rank(token.get("children", []), top, above)
+            above = min(token["attrs"]["level"] + env["top"] - 1, above + 1, 6)
+            token["attrs"] = {"level": above, "mark": env["mark"]}
+        above = _rank(token.get("children", []), env, above)
     return above
 
 
@@ -105,8 +109,8 @@ def _markdown() -> Any:  # mistune's own type, which may be missing
         def formula(self, text: str) -> str:
             return escape(text, quote=False)
 
-        def heading(self, text: str, level: int, **attrs: Any) -> str:
-            return f"<h{level}>{text}</h{level}>\n"
+        def heading(self, text: str, level: int, mark: str = "", **attrs: Any) -> str:
+            return f"<h{level}{mark}>{text}</h{level}>\n"
 
         def task_list_item(self, text: str, checked: bool = False) -> str:
             named = 'aria-label="done" checked' if checked else 'aria-label="to do"'
@@ -120,6 +124,6 @@ def _markdown() -> Any:  # mistune's own type, which may be missing
         return match.end()
 
     markdown = mistune.create_markdown(renderer=Renderer(escape=True), plugins=_PLUGINS)
-    markdown.before_render_hooks.append(lambda _, state: _rank(state.tokens, state.env["top"], state.env["top"] - 1))
+    markdown.before_render_hooks.append(lambda _, state: _rank(state.tokens, state.env, state.env["top"] - 1))
     markdown.inline.register("formula", _FORMULA, formula, before="escape")
     return markdown

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from pydantic_core import from_json
+
 from poebook.client.answer import AnswerError, AnswerEvent
 from poebook.client.turns import Op
 
@@ -52,7 +54,7 @@ class AnswerReader:
         if read is None:
             return AnswerEvent(name, None, s, target, data), []
         try:
-            parsed = json.loads(data)
+            parsed = _parsed(data)
         except (ValueError, RecursionError):
             raise Unreadable(f"The bot sent a `{name}` event whose data is no JSON.") from None
         if not isinstance(parsed, dict):
@@ -109,6 +111,14 @@ class AnswerReader:
         title = text if isinstance(text, str) and text else _ERROR_TYPES.get(str(kind), "The bot ended with an error.")
         self.error = AnswerError(title, allow_retry=data.get("allow_retry") is not False)
         return []
+
+
+def _parsed(data: str) -> Any:
+    """*data* as JSON; the quick reader refuses half a surrogate pair, and what lies very deep."""
+    try:
+        return from_json(data)
+    except ValueError:
+        return json.loads(data)
 
 
 _EVENTS: dict[str, Callable[[AnswerReader, dict[str, Any]], list[Op]]] = {

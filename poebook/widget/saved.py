@@ -18,7 +18,7 @@ Publish = Callable[[Bundle], None]
 Reply = Callable[[Callable[[], Message]], None]
 
 _CHANGES = frozenset({"end", "path", "clear"})  # after which the copy is made anew
-_SETTLE_S = 0.05  # several answers that end together make one copy
+_SETTLE_S = 0.25  # several answers that end together make one copy, and the page has shown them before it comes
 _PAUSE_S = 1.0
 _BYTES_A_S = 200_000  # of what a kernel may send, most belongs to the chats
 _HEAD = "This is the conversation as it was saved; run the cell to go on."
@@ -49,6 +49,7 @@ class Saved:
         self._edition = 0
         self._published = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._since = 0.0  # when it was set, on the loop's clock
         self._task: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._written: dict[str, str] = {}
@@ -88,9 +89,13 @@ class Saved:
         if op["op"] in _CHANGES:
             self._edition += 1
             self._wake(_SETTLE_S)
+        elif op["op"] == "turn" and self._timer is not None:  # the answer that begins goes before the copy
+            self._timer.cancel()
+            self._timer = self._portal.loop.call_at(self._since + _PAUSE_S, self._begin)
 
     def _wake(self, delay: float) -> None:
         if self._timer is None and self._task is None and self._publish is not None:
+            self._since = self._portal.loop.time()
             self._timer = self._portal.loop.call_later(delay, self._begin)
 
     def _begin(self) -> None:
@@ -111,7 +116,7 @@ class Saved:
         finally:
             self._task = None
         if self._edition != edition:
-            self._wake(0)
+            self._wake(_SETTLE_S)
 
     async def _send(self) -> None:
         edition = self._edition
@@ -158,7 +163,7 @@ class Saved:
     def _write(self, text: str, files: Mapping[str, str]) -> str:
         """An answer's HTML, made once."""
         if files:
-            return prose(text, files, _HEADING)
+            return prose(text, files, _HEADING, outline=False)
         if text not in self._written:
-            self._written[text] = prose(text, {}, _HEADING)
+            self._written[text] = prose(text, {}, _HEADING, outline=False)
         return self._written[text]

@@ -88,6 +88,25 @@ def test_while_answers_stream_nothing_is_published(wires: list[Wire]) -> None:
     chat.close()
 
 
+def test_a_copy_that_is_due_waits_for_the_answer_that_begins(wires: list[Wire]) -> None:
+    Slow.may_end.clear()
+    chat = fp.Chat(Slow())
+    output, saved = Output(chat), chat.saved
+    assert saved is not None
+    chat.conversation.new()
+    chat.conversation.commands.send("go")
+    Slow.may_end.set()
+    output.wait_for("so far")
+    assert len(output.contents) == 2
+    chat.close()
+
+
+def test_headings_of_the_copy_are_left_out_of_the_notebooks_table_of_contents(chat: fp.Chat) -> None:
+    output = Output(chat)
+    chat.conversation.ask("# Tide")
+    assert '<h4 class="jp-toc-ignore">Tide</h4>' in output.wait_for("Tide")
+
+
 def test_many_answers_in_a_row_make_few_copies(chat: fp.Chat) -> None:
     output = Output(chat)
     for number in range(50):

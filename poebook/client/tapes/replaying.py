@@ -121,14 +121,17 @@ async def ask(who: Target, body: bytes, id: str, ear: nested.Ear, timeout: float
     try:
         async with asyncio.timeout(timeout):
             with nested.expecting(id, who.name, ear):
-                async for name, data in asking.events(who, body):
+                async for batch in asking.events(who, body):
                     s = time.perf_counter() - began
-                    event, ops = reader.read(name, data, s, who.name)
-                    if name != "ping":
-                        events.append(event)
-                        answer.first_event_s = s if answer.first_event_s is None else answer.first_event_s
-                    for op in ops:
-                        fold_answer(shown, op)
+                    for sent in batch:
+                        event, ops = reader.read(sent.event, sent.data, s, who.name)
+                        if sent.event != "ping":
+                            events.append(event)
+                            answer.first_event_s = s if answer.first_event_s is None else answer.first_event_s
+                        for op in ops:
+                            fold_answer(shown, op)
+                        if reader.error is not None:
+                            break
                     if reader.error is not None:
                         break
     except TimeoutError:

@@ -16,6 +16,7 @@ from tests.browser.notebook import Notebook
 Figures = dict[str, float]
 
 _ANSWER = "[role=log][aria-label='Conversation with {}'] article"
+_ALL_THERE = "() => document.querySelectorAll('[role=log] article[aria-label=talk]').length === 250"
 
 
 class Ours:
@@ -60,13 +61,14 @@ class Ours:
         self._watch.begin(_ANSWER.format("talk"), "Answer 250.")
         self._notebook.run(cells.OPEN)
         opened = self._watch.end()
-        chat = self._notebook.chat(cells.OPEN)
+        self._notebook.chat(cells.OPEN).box.focus()
         keys_watched(self._page)
-        chat.box.press_sequentially("A question that is typed at once.", delay=40)
-        expect(chat.messages("talk")).to_have_count(250)
+        self._page.keyboard.type("A question that is typed at once.", delay=40)
+        # By name and role Playwright would look at each message itself, a tenth of a second of the page's own time.
+        self._page.wait_for_function(_ALL_THERE, polling=100)
         typed = slowest_key(self._page)
         keys_watched(self._page)
-        chat.box.press_sequentially(" And one typed when all stands there.", delay=40)
+        self._page.keyboard.type(" And one typed when all stands there.", delay=40)
         after = slowest_key(self._page)
         self._notebook.select(cells.OPEN)  # what the next work finds is the page without it
         self._desk.command("notebook:clear-cell-output")

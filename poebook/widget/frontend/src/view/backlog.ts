@@ -1,7 +1,8 @@
 /** A long conversation opens with its end; what was said before follows while nobody waits for anything. */
 
 const AT_ONCE = 10;
-const AT_A_TIME = 20;
+/** So few that a key pressed meanwhile is not held up for long. */
+const AT_A_TIME = 8;
 const PAUSE_MS = 30;
 
 export class Backlog {
