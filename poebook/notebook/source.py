@@ -35,7 +35,7 @@ def run(shell: Shell, line: str, body: str) -> Ran:
     source, number = _source(shell, body), _number(shell)
     filename = shell.compile.cache(source, number, raw_code=_raw(shell, line, body))
     name_cell(filename, number)
-    tree = shell.compile.ast_parse(source, filename=filename)
+    tree = _parsed(shell, source, filename)
     tree = shell.transform_ast(tree)
     assert isinstance(tree, ast.Module)
     before = dict(shell.user_ns)
@@ -50,6 +50,19 @@ def run(shell: Shell, line: str, body: str) -> Ran:
     value = [_evaluate(shell, one) for one in code][-1]
     shown = last is not None and value is not None and not body.rstrip().endswith(";")
     return Ran(tree, value, shown, before)
+
+
+def _parsed(shell: Shell, source: str, filename: str) -> ast.AST:
+    """The cell's syntax. IPython's parser, which also reads half a cell, may say no more than "incomplete input"."""
+    try:
+        tree: ast.AST = shell.compile.ast_parse(source, filename=filename)
+    except SyntaxError as error:
+        try:
+            ast.parse(source, filename)
+        except SyntaxError as plainer:
+            raise plainer from None
+        raise error from None
+    return tree
 
 
 def _source(shell: Shell, body: str) -> str:

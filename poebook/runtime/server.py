@@ -66,14 +66,16 @@ class BackgroundServer:
 
     def _main(self) -> None:
         try:
-            if self._around is None:
-                self._server.run(sockets=[self._socket])
-            else:
-                with self._around():
-                    self._server.run(sockets=[self._socket])
+            with self._around() if self._around is not None else contextlib.nullcontext():
+                self._run()
         finally:
             self._socket.close()
             self._settled.set()
+
+    def _run(self) -> None:
+        """By a runner of its own: ``asyncio.run``, which uvicorn would take, is another while a cell nests loops."""
+        with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as runner:
+            runner.run(self._server.serve(sockets=[self._socket]))
 
     @property
     def alive(self) -> bool:

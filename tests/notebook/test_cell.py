@@ -158,6 +158,11 @@ def test_an_error_in_a_function_that_the_cell_calls_shows_both_frames(terminal: 
     assert "Cell In[2], line 2, in broken" in failed.stdout
 
 
+def test_what_is_left_open_is_named(terminal: Notebook) -> None:
+    failed = terminal.run("%%poebot echo\ndef get_response(request):\n    return (\n")
+    assert "'(' was never closed" in failed.stdout
+
+
 @pytest.mark.parametrize(
     ("body", "line"), [("def get_response(request):\n    return (\n", 3), ("\nx = = 1", 3), ("if x:\ny", 3)]
 )
