@@ -15,6 +15,7 @@ import pytest
 
 import poebook as fp
 from tests.elsewhere import Elsewhere, elsewhere
+from tests.keyless.hearing import hear
 from tests.runtime.asking import Waits
 
 PATIENCE = 40.0
@@ -66,6 +67,7 @@ class Terminal:
     def close(self) -> None:
         self.process.kill()
         self.process.wait(PATIENCE)
+        hear("what a terminal shows", self.shown)
         os.close(self._ours)
 
 

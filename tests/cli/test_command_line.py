@@ -17,6 +17,7 @@ import pytest
 import poebook as fp
 from poebook.version import __version__
 from tests.elsewhere import Elsewhere, elsewhere
+from tests.keyless.hearing import hear
 
 PATIENCE = 30.0
 ECHO = """\
@@ -62,8 +63,8 @@ def serving(*words: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], 
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
+    said = ""
     try:
-        said = ""
         for line in process.stdout:
             said += line
             if " is running on " in line:
@@ -73,6 +74,7 @@ def serving(*words: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], 
     finally:
         process.terminate()
         process.wait(PATIENCE)
+        hear("what a service said", said + process.stdout.read())
         process.stdout.close()
 
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 import poebook as fp
+from tests.keyless.hearing import hear
 
 PATIENCE = 30.0
 BOTS = """\
@@ -69,15 +70,16 @@ def running(*words: str, folder: Path) -> Iterator[tuple[str, str, subprocess.Po
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     ) as process:
+        assert process.stdout is not None
+        told = ""
         try:
-            assert process.stdout is not None
             told = process.stdout.readline()
             found = re.search(r"on (http://\S+/) with", told)
             assert found, told or (process.stderr and process.stderr.read())
             yield found[1], told, process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(PATIENCE)
+            hear("what a local Poe said", [told, *process.communicate(timeout=PATIENCE)])
     assert process.returncode == 0
 
 

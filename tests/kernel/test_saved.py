@@ -9,6 +9,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from tests.keyless.hearing import hear
+
 CELLS = (
     "%load_ext poebook\nimport poebook as fp",
     "%%poebot shout\ndef get_response(request):\n    return f'**{request.query[-1].content.upper()}**'",
@@ -46,4 +48,5 @@ def _notebook() -> Any:  # nbformat's own type, which knows no fields
 
 def _page(notebook: Any) -> str:
     html, _ = HTMLExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    hear("a notebook and its page", [notebook, html])
     return str(html)

@@ -8,15 +8,15 @@ import os
 import subprocess
 import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-Text = tuple[str, bytes]  # what it is, in words for the report, and what it says
+from tests.keyless.looking import Text, files
 
 _heard: list[Text] = []
-_started: set[bytes] = set()  # command lines of all processes that came from this one
 _typed: set[bytes] = set()  # command lines that tests have made: who types a key there has put it there
 
 
@@ -38,7 +38,6 @@ def hear_started(arguments: object) -> None:
     """A process is started with this command line: by poebook, or by a test."""
     words = [arguments] if isinstance(arguments, str | bytes | os.PathLike) else arguments
     line = b" ".join(map(os.fsencode, words)) if isinstance(words, Iterable) else b""
-    _started.add(line)
     if _by_poebook():
         hear("a command line", line)
     else:
@@ -47,13 +46,31 @@ def hear_started(arguments: object) -> None:
 
 def hear_processes() -> None:
     """The command lines of all processes that came from this one and run now, but those that tests have made."""
-    for process in psutil.Process().children(recursive=True) if _started else ():
+    for process in psutil.Process().children(recursive=True) if _has_children() else ():
         try:
             line = b" ".join(map(os.fsencode, process.cmdline()))
         except psutil.Error:  # it has ended
             continue
         if line not in _typed:
             hear("the process list", line)
+
+
+def hear_removed(folder: object) -> None:
+    """A folder is removed with all that is in it; poebook writes much to such as do not last."""
+    if isinstance(folder, str | os.PathLike) and _by_poebook():
+        for what, text in files(Path(folder)):
+            hear(f"{what} of a folder that was removed", text)
+
+
+def _has_children() -> bool:
+    """Whether a look at the list of processes, which takes its time, is worth it."""
+    if not hasattr(os, "waitid"):
+        return True
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # takes nothing from who waits for them
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _by_poebook() -> bool:

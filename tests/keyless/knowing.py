@@ -14,7 +14,7 @@ import pytest
 
 from poebook.runtime import kernel_poe, keys, local_poe, members, testdoor
 from poebook.server import keys as asked
-from tests.keyless.hearing import hear_started
+from tests.keyless.hearing import hear_removed, hear_started
 
 known: set[bytes] = set()  # of the whole run
 
@@ -71,6 +71,8 @@ def _overhear(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "os.putenv":
         name, value = map(os.fsdecode, arguments)
         _learn_given({name: value}.items())
+    elif event == "shutil.rmtree":
+        hear_removed(arguments[0])
     elif event == "subprocess.Popen":
         _, words, _, environment = arguments
         hear_started(words)

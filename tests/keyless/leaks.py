@@ -9,11 +9,13 @@ import base64
 import gzip
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -79,6 +81,14 @@ def test_written(key: str, tmp_path: Path) -> None:
     """A key is in the file export/index.html."""
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / "index.html").write_text(f"<p>{key}</p>")
+
+
+def test_written_for_a_moment(key: str) -> None:
+    """A key is in the file bot.py of a folder that was removed."""
+    with TemporaryDirectory() as folder:
+        Path(folder, "bot.py").write_text(f"access_key = {key!r}")
+        by_poebook("rmtree(folder)", rmtree=shutil.rmtree, folder=folder)
+        Path(folder).mkdir()
 
 
 def test_coded(key: str, tmp_path: Path) -> None:

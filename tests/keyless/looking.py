@@ -7,8 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.keyless.hearing import Text
-
+Text = tuple[str, bytes]  # what it is, in words for the report, and what it says
 _TYPED = "history.sqlite"  # where IPython keeps what was typed: who types a key has put it there
 
 

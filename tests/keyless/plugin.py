@@ -48,7 +48,7 @@ def _told(item: pytest.Item, report: pytest.TestReport) -> Iterator[str]:
         yield from _too_open(folder)
 
 
-def _told_by(texts: Iterable[hearing.Text]) -> Iterator[str]:
+def _told_by(texts: Iterable[looking.Text]) -> Iterator[str]:
     """A sentence for each of the *texts* that holds a key."""
     search = Search(knowing.known)
     return (f"A key is in {what}." for what, text in texts if search.finds(text))

@@ -15,6 +15,7 @@ import pytest
 from nbclient import NotebookClient
 
 import poebook as fp
+from tests.keyless.hearing import hear
 from tests.notebooks import readme
 
 ROOT = readme.README.parent
@@ -78,6 +79,7 @@ def test_the_script_serves_the_bot(folder: Path, command: list[str], monkeypatch
     finally:
         process.terminate()
         process.wait(20)
+        hear("what a service said", told + process.stdout.read())
         process.stdout.close()
     assert isinstance(answer, fp.Answer)
     assert answer.text == "hi"

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.keyless.hearing import hear
+
 PATIENCE = 90.0  # three processes in a row may have to start, on a machine that has more to do
 QUERY = {
     "version": "1.2",
@@ -152,6 +154,7 @@ def running(
             one.join(PATIENCE)
         process.stdout.close()
         process.stderr.close()
+        hear("what a service said", service.told)
 
 
 def until(happened: Callable[[], bool], what: object = "", patience: float = PATIENCE) -> None:
