@@ -29,7 +29,7 @@ _TAKERS = ((keys, "checked"), (asked, "_measured"))  # of keys in a call, a cell
 _MAKERS_OF_HEX = (local_poe, members, testdoor)
 
 
-def learn_kept(over: Path | None) -> None:
+def learn_kept(over: Path | None = None) -> None:
     """Learn the keys that are kept in any home; those below the folder *over* are not looked at again."""
     for home in tuple(_homes):  # other threads set variables too
         for file in (home / "keys").glob("*.key"):

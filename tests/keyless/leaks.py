@@ -179,6 +179,10 @@ def test_kept_in_a_folder_for_all(key: str) -> None:
     keys.key_file("echo").parent.chmod(0o755)
 
 
-def test_written_where_no_test_has_its_folder(key: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_made_and_written_elsewhere_by_a_process(tmp_path_factory: pytest.TempPathFactory) -> None:
     """It is found at the end."""
-    (tmp_path_factory.mktemp("lab") / "notebook.ipynb").write_text(key)
+    lab = tmp_path_factory.mktemp("lab")
+    code = (
+        "from pathlib import Path; from poebook.runtime.keys import find_key; Path('x.ipynb').write_text(find_key('a'))"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=lab, env={**os.environ, "POEBOOK_HOME": str(lab)}, check=True)

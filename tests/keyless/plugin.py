@@ -20,6 +20,7 @@ def nothing_told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         knowing.learn_made(patch)
         hearing.listen(patch)
         yield
+    knowing.learn_kept()
     folder = tmp_path_factory.getbasetemp()
     told = [*_told_by(looking.files(folder)), *_too_open(folder)]
     assert not told, "\n".join(told)
@@ -31,9 +32,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.when == "call":
         hearing.hear_processes()
-    elif report.when == "teardown" and (told := list(_told(item, report))) and report.passed:
-        report.outcome = "failed"
-        report.longrepr = "\n".join(told)
+    elif report.when == "teardown" and (told := "\n".join(_told(item, report))):
+        if report.failed:
+            report.sections.append(("Keys", told))
+        else:
+            report.outcome = "failed"
+            report.longrepr = told
     return report
 
 
