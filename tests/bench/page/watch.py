@@ -82,15 +82,14 @@ class Watch:
         self._cdp.send("HeapProfiler.enable")
 
     def begin(self, scope: str, mark: str, begin: str = "keydown") -> None:
-        """Look from the next Enter (or ``click``) on whether *mark* ends the last element that *scope* selects.
-
-        What other works left lying is put away before: a conversation of 500 messages that was cleared is 40 MB, and
-        when the browser collects some rounds of that, everything stands still for a second.
-        """
+        """Look from the next Enter (or ``click``) on whether *mark* ends the last element that *scope* selects."""
         urgency.share()
-        self._cdp.send("HeapProfiler.collectGarbage")
         self._page.evaluate(_WATCH, {"scope": scope, "mark": mark, "begin": begin})
         self._before, self._at = self._worked(), time.perf_counter()
+
+    def tidy(self) -> None:
+        """Have the browser put away what is not used any more."""
+        self._cdp.send("HeapProfiler.collectGarbage")
 
     def end(self) -> Seen:
         """Wait until it stands there."""
