@@ -16,6 +16,8 @@ from tests.browser.notebook import Notebook
 Figures = dict[str, float]
 
 _ANSWER = "[role=log][aria-label='Conversation with {}'] article"
+# Which copy of the conversation stands beside the chat; it is made a moment after an answer has ended.
+_EDITION = "Number(document.querySelector('.poebook-saved').dataset.edition)"
 _ALL_THERE = "() => document.querySelectorAll('[role=log] article[aria-label=talk]').length === 250"
 
 
@@ -83,14 +85,17 @@ class Ours:
     def _ask(self, words: str) -> Seen:
         chat = self._chat
         chat.box.scroll_into_view_if_needed()
+        copied = self._page.evaluate(_EDITION) + 1
         if chat.messages("You").count():
             chat.button("New conversation").click()
             expect(chat.messages("You")).to_have_count(0)
+            copied += 1
         chat.box.fill(words)
         self._watch.begin(_ANSWER.format("tide"), cells.END)
         chat.box.press("Enter")
         seen = self._watch.end()
         expect(chat.messages("tide").last).to_have_attribute("data-state", "done")
+        self._page.wait_for_function(f"{_EDITION} >= {copied}", polling=100)  # else the next work has it to bear
         return seen
 
 
