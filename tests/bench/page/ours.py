@@ -68,7 +68,8 @@ class Ours:
         self._watch.begin(_ANSWER.format("talk"), "Answer 250.")
         self._notebook.run(cells.OPEN)
         opened = self._watch.end()
-        self._notebook.chat(cells.OPEN).box.focus()
+        chat = self._notebook.chat(cells.OPEN)
+        chat.box.focus()
         keys_watched(self._page)
         self._page.keyboard.type("A question that is typed at once.", delay=40)
         # By name and role Playwright would look at each message itself, a tenth of a second of the page's own time.
@@ -77,6 +78,7 @@ class Ours:
         keys_watched(self._page)
         self._page.keyboard.type(" And one typed when all stands there.", delay=40)
         after = slowest_key(self._page)
+        chat.box.fill("")  # else the next round begins with it
         self._notebook.select(cells.OPEN)  # what the next work finds is the page without it
         self._desk.command("notebook:clear-cell-output")
         expect(self._page.get_by_role("log", name="Conversation with talk")).to_have_count(0)

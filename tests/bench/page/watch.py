@@ -11,6 +11,7 @@ from playwright.sync_api import CDPSession, Page
 from tests.bench.page import urgency
 
 PATIENCE = 600_000  # milliseconds; others take minutes
+_BARS = 200  # pixels, more than they have
 
 # The end of what is shown, through shadow roots too, as Panel's page is made of those.
 _WATCH = """
@@ -80,6 +81,11 @@ class Watch:
         self._cdp.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})  # work, not waiting for a turn
         self._cdp.send("Performance.enable")
         self._cdp.send("HeapProfiler.enable")
+        # A window is as high as its page is meant to be, with the browser's own bars in it. What is below its edge is
+        # never drawn, so a key pressed there took until something else was: over a second, if that was the last key.
+        window = self._cdp.send("Browser.getWindowForTarget")
+        bounds = {"height": window["bounds"]["height"] + _BARS}
+        self._cdp.send("Browser.setWindowBounds", {"windowId": window["windowId"], "bounds": bounds})
 
     def begin(self, scope: str, mark: str, begin: str = "keydown") -> None:
         """Look from the next Enter (or ``click``) on whether *mark* ends the last element that *scope* selects."""
