@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> int:
         steps = choose(options.steps)
     except UnknownStep as error:
         parser.error(str(error))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background ignore it; tests send it
     if options.k:
         to_pytest = ["-k", options.k, *to_pytest]
     try:
