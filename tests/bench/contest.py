@@ -86,3 +86,12 @@ def hold(work: Work, rounds: int) -> Result:
             if number >= 0:
                 result.rounds.append(figures)
     return result
+
+
+def shown(value: float) -> str:
+    """A figure as people read it.
+
+    >>> shown(28784.3), shown(0.01234)
+    ('28,784', '0.0123')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

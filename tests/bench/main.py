@@ -10,10 +10,10 @@ import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import asking, cells, computing, importing, serving
-from tests.bench.contest import LIMIT, OURS, THEIRS, Result, Work, hold
+from tests.bench import kept, manual
+from tests.bench.contest import LIMIT, OURS, THEIRS, Result, Work, hold, shown
+from tests.bench.works import WORKS
 
-WORKS: tuple[Work, ...] = (*serving.WORKS, *asking.WORKS, *importing.WORKS, *computing.WORKS, *cells.WORKS)
 ROUNDS = 7
 _HEAD = ("work", "figure", "against", "to reach", "reached", "rounds", "")
 _MISSED = "missed"
@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
     results = [_measured(work, options.rounds) for work in chosen]
     if options.json:
         options.json.write_text(json.dumps(_report(results), indent=1) + "\n")
+    if options.keep:
+        manual.write(kept.put_works(results))
     lines = [line for result in results for line in _lines(result)]
     print("\n" + _table(lines))
     missed = sum(line[-1] == _MISSED for line in lines)
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("works", nargs="*", metavar="WORK", help="only works whose name begins so (see --list)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds that count (default %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round")
+    parser.add_argument("--keep", action="store_true", help="put the figures into the manual's page on speed")
     parser.add_argument("--list", action="store_true", help="show the works and end")
     parser.add_argument("--why", action="store_true", help="say what takes the time in what is hard, and end")
     return parser
@@ -61,8 +64,8 @@ def _measured(work: Work, rounds: int) -> Result:
     print(f"\n{work.title}", flush=True)
     result = hold(work, rounds)
     for name in dict.fromkeys(goal.figure for goal in work.goals):
-        shown = [(who, result.figure(who, name)) for who in (OURS, THEIRS, LIMIT)]
-        print(f"  {name:<28}" + "   ".join(f"{who} {_short(value)}" for who, value in shown if value is not None))
+        found = [(who, result.figure(who, name)) for who in (OURS, THEIRS, LIMIT)]
+        print(f"  {name:<28}" + "   ".join(f"{who} {shown(value)}" for who, value in found if value is not None))
     for _, figure, against, bound, reached, spread, mark in _lines(result):
         print(
             f"  {mark:<7}{figure}: {reached} {f'of {against} ' if against else ''}({bound}; rounds {spread})",
@@ -98,14 +101,6 @@ def _table(lines: list[tuple[str, ...]]) -> str:
 def _explain(works: list[Work]) -> None:
     for work in works:
         print(f"{work.title} ({work.name})\n{textwrap.indent(textwrap.fill(work.why, 108), '  ')}\n")
-
-
-def _short(value: float) -> str:
-    """
-    >>> _short(28784.3), _short(0.01234)
-    ('28,784', '0.0123')
-    """
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _report(results: list[Result]) -> dict[str, object]:

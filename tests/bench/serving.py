@@ -176,6 +176,9 @@ WORKS = (
         _repeated(request(query("1")), 1000, streamed=True),
         Goal(_RATE, THEIRS, 3.0),
         Goal(_RATE, LIMIT, 0.6),
+        why="0.29 ms an answer, of which uvicorn, h11 and three sends are 0.23. Ours, without a server, are 0.042 ms: "
+        "FastAPI's layers and routes 0.015, the request read and checked 0.006, the answer's own generators and its "
+        "reader's watch the rest. fastapi_poe waits for the thread that checks its key, as above.",
     ),
     _work(
         "history",

@@ -16,8 +16,8 @@ _CONTENTS = {
     "Tutorials": "[0-9][0-9]_*",
     "In a notebook": f"{MADE}/verbs/index {MADE}/events/index {MADE}/controls",
     "Elsewhere": f"{MADE}/commands manual/growing {MADE}/api/index",
-    "When in doubt": f"manual/troubleshooting {MADE}/errors manual/comparison manual/abuse manual/security "
-    "manual/changes",
+    "When in doubt": f"manual/troubleshooting {MADE}/errors manual/comparison manual/speed manual/abuse "
+    "manual/security manual/changes",
 }
 
 

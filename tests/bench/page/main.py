@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench import kept, manual
 from tests.bench.page import ours, rivals, urgency
 from tests.bench.page.goals import rest, table
 from tests.browser import chromium
@@ -47,6 +48,8 @@ def main(arguments: list[str]) -> int:
             rounds += [figures] if number >= 0 else []
     text, missed = table(rounds)
     print(f"\n{text}\n\nThe figures themselves\n{rest(rounds)}")
+    if options.keep:
+        manual.write(kept.put_chat(rounds, about))
     if options.json:
         report = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "about": about, "rounds": rounds}
         options.json.write_text(json.dumps(report, indent=1) + "\n")
@@ -70,5 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rivals", type=int, default=1, help="rounds with gradio and Panel, some minutes each (default %(default)s)"
     )
+    parser.add_argument("--keep", action="store_true", help="put the figures into the manual's page on speed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round")
     return parser
