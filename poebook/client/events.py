@@ -246,7 +246,7 @@ def _is_event_stream(response: httpx.Response) -> bool:
 
 
 def _bytes_of(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it comes; what is not compressed goes no further way than it must."""
+    """The body as it comes; what is not compressed goes past httpx's own ways of cutting it."""
     is_plain = "content-encoding" not in response.headers and not response.is_stream_consumed
     if is_plain and isinstance(response.stream, AsyncIterable):
         return aiter(response.stream)

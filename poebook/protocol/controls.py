@@ -233,4 +233,4 @@ class ParameterControls(Written):
         for slip in panel.slips(self):
             warnings.warn(slip, stacklevel=2)
 
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what is parsed is warned about elsewhere
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # so that what is parsed goes past it

@@ -12,7 +12,7 @@ from typing import Any
 
 from poebook.errors import PoebookError
 from poebook.protocol import SettingsResponse
-from poebook.wire.events import CarriedEvent, EventLike, writer_of
+from poebook.wire.events import CarriedEvent, EventLike, events_of
 from poebook.wire.sse import ServerSentEvent
 
 Handler = Callable[..., Any]  # an author's own: a function of any of the shapes below
@@ -76,9 +76,9 @@ async def close(iterator: object) -> None:
 
 def events_for(response: object, handler: Handler) -> Sequence[ServerSentEvent | CarriedEvent]:
     """The events that something is sent as which *handler* gave. Raises AuthorSlip when it is no answer."""
-    write = writer_of(response)
-    if write is not None:
-        return write(response)
+    made = events_of(response)
+    if made is not None:
+        return made
     if isinstance(response, EventLike):
         return (CarriedEvent.of(response),)
     raise AuthorSlip(

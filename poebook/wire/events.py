@@ -6,15 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
-from typing import Any, Protocol, Self, TypeAlias, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 from poebook.protocol import DataResponse, ErrorResponse, MetaResponse, PartialResponse
 from poebook.wire.sse import ServerSentEvent
 
 DONE = ServerSentEvent("done", "{}")
 PUBLIC_ERROR = "The bot encountered an unexpected issue."
-
-Writer: TypeAlias = Callable[[Any], list[ServerSentEvent]]
 
 _quoted = encode_basestring_ascii  # a JSON string, made in C
 
@@ -112,14 +110,12 @@ def events_of(response: object) -> list[ServerSentEvent] | None:
     >>> events_of(PartialResponse(text="hi"))
     [ServerSentEvent(event='text', data='{"text": "hi"}')]
     """
-    write = writer_of(response)
+    write = _WRITERS.get(type(response)) or _inherited(type(response))
     return write(response) if write is not None else None
 
 
-def writer_of(response: object) -> Writer | None:
-    """What writes the events of such a response; None for what is no response."""
-    kind = type(response)
-    return _WRITERS.get(kind) or next((_WRITERS[base] for base in kind.__mro__ if base in _WRITERS), None)
+def _inherited(kind: type) -> Callable[[Any], list[ServerSentEvent]] | None:
+    return next((_WRITERS[base] for base in kind.__mro__ if base in _WRITERS), None)
 
 
 def _event(name: str, data: dict[str, Any], index: int | None = None) -> ServerSentEvent:
@@ -138,7 +134,7 @@ def _partial(response: PartialResponse) -> list[ServerSentEvent]:
     )
     index = response.index
     if index is None and response.attachment is None and response.data is None:
-        return [ServerSentEvent(name, f'{{"text": {_quoted(response.text)}}}')]
+        return [text_event(response.text, name)]
     events = _files(response)
     if response.data is not None and not response.text:
         return [*events, _event("json", dict(response.data), index)]
@@ -190,7 +186,7 @@ def _words(text: str) -> list[ServerSentEvent]:
     return [text_event(text)]
 
 
-_WRITERS: dict[type, Writer] = {
+_WRITERS: dict[type, Callable[[Any], list[ServerSentEvent]]] = {
     str: _words,
     PartialResponse: _partial,
     ErrorResponse: _error,
