@@ -14,14 +14,15 @@ from tests.bench.works import WORKS
 
 PATH = Path(__file__).resolve().parents[2] / "notebooks" / "manual" / "speed.md"
 _MARKS = {True: "✓", False: "✗"}
+_FIXED = "\N{NO-BREAK SPACE}"
 _TEXT = """\
 # How fast it is
 
 poebook, fastapi_poe {fastapi_poe} and "the limit" did the same work in turn, round by round, on two shared cores
 (Python {python}, {when}). The limit is the least that the same work takes: a bare ASGI application under the same
-uvicorn, raw httpx, pydantic's own reading of JSON. A ratio is the median of the rounds' own ratios; beside it stands
-what was to be reached, ✓ where it was and ✗ where not. Take the ratios with you, not the figures:
-`python3 -m tests.bench` measures all of it on your machine.
+uvicorn, raw httpx, pydantic's own reading of JSON. The ratio, to fastapi_poe and to the limit, is the median of the
+rounds' own; beside it stands what was to be reached, ✓ where it was and ✗ where not. Take the ratios with you, not the
+figures: `python3 -m tests.bench` measures all of it on your machine.
 
 {works}
 
@@ -53,7 +54,7 @@ def rendered(kept: Kept) -> str:
         fastapi_poe=version("fastapi-poe"),
         python=server.get("python", ""),
         when=server.get("when", ""),
-        works=_table(("", "", "poebook", "fastapi_poe", "limit", "of fastapi_poe", "of the limit"), _works(kept)),
+        works=_table(("", "", "poebook", "fastapi_poe", "limit", "ratio", "to the limit"), _works(kept)),
         reasons="\n\n".join(_reasons(kept)),
         chromium=page.get("chromium", ""),
         gradio=page.get("gradio", ""),
@@ -96,7 +97,9 @@ def _reached(kept: Kept, work: Work, figure: str, against: str) -> str:
     if goal is None:
         return ""
     ratio = _ratio(kept, work, goal)
-    return f"{_MARKS[goal.met(ratio)]} {ratio:.2f} ({goal})" if goal.against else f"{_MARKS[goal.met(ratio)]} ({goal})"
+    mark, sign = _MARKS[goal.met(ratio)], "≥" if goal.more else "≤"
+    reached = f"{mark}{_FIXED}{ratio:.2f}" if goal.against else mark
+    return f"{reached} ({sign}{_FIXED}{goal.bound:g})"
 
 
 def _ratio(kept: Kept, work: Work, goal: Goal) -> float:
