@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -55,7 +54,7 @@ class Answer:
     status: int = 0
     text: str = ""
     done: bool = False
-    port: int = 0  # this end of the connection
+    ends: tuple[object, ...] = ()  # of the connection: this one, and the other
     proxy: int = 0  # the process at its other end
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -84,7 +83,8 @@ async def ask(url: str, key: str, content: str, answer: Answer | None = None) ->
             client.stream("POST", url, json=query(content), headers={"authorization": f"Bearer {key}"}) as response,
         ):
             into.status = response.status_code
-            into.port = response.extensions["network_stream"].get_extra_info("client_addr")[1]
+            stream = response.extensions["network_stream"]
+            into.ends = tuple(stream.get_extra_info(name) for name in ("client_addr", "server_addr"))
             event = ""
             async for line in response.aiter_lines():
                 name, _, data = line.partition(": ")
@@ -107,9 +107,12 @@ async def begin(url: str, key: str, content: str, count: int) -> tuple[list[Answ
     answers = [Answer() for _ in range(count)]
     tasks = [asyncio.create_task(ask(url, key, content, one)) for one in answers]
     await asyncio.wait_for(asyncio.gather(*(one.begun.wait() for one in answers)), PATIENCE)
-    proxies = {one.raddr.port: one.pid for one in psutil.net_connections("tcp") if one.raddr and one.pid != os.getpid()}
+    # by both ends: another connection may have the same port at another address
+    proxies: dict[tuple[object, ...], int] = {}
+    for connection in psutil.net_connections("tcp"):
+        proxies[connection.raddr, connection.laddr] = connection.pid or 0
     for one in answers:
-        one.proxy = proxies.get(one.port) or 0
+        one.proxy = proxies[one.ends]
     return answers, tasks
 
 
