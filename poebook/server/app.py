@@ -36,9 +36,9 @@ def make_app(
     A single bot without a key of its own gets *access_key*, else ``$POE_ACCESS_KEY``; 32 characters. A bot with a
     name and a key has its settings pushed to Poe. Raises InvalidKey and InvalidSetup, which are ValueErrors.
 
-    >>> app = make_app(PoeBot(), allow_without_key=True)
-    >>> type(app).__name__
-    'FastAPI'
+    >>> from fastapi import FastAPI
+    >>> isinstance(make_app(PoeBot(), allow_without_key=True), FastAPI)
+    True
     """
     bots = _bots(bot)
     if isinstance(bot, PoeBot):
@@ -57,11 +57,10 @@ def app_of(bots: Sequence[PoeBot], *, app: FastAPI | None = None, observer: Obse
     >>> [route.path for route in app_of([PoeBot(path="/tides")]).routes][-1]
     '/tides'
     """
-    from fastapi import FastAPI
-
     from poebook.server.route import add_bot
+    from poebook.server.shortcut import BotApplication
 
-    application = FastAPI() if app is None else app
+    application = BotApplication() if app is None else app
     _answer_invalid_requests(application)
     for one in bots:
         add_bot(application, one.path, BotEndpoint(one, key=one.access_key, observer=observer))

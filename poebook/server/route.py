@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -28,6 +28,12 @@ def add_bot(application: FastAPI, path: str, endpoint: BotEndpoint) -> None:
 
 class BotRoute(Route):
     """Leaves it to the bot to say which methods it has: a route of one method would name only its own."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        if match is not Match.NONE:
+            found["route"] = self  # as FastAPI's own routes say it, for those who count by routes
+        return match, found
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
