@@ -9,6 +9,7 @@ WORKSHOP = ROOT / ".poebook-tests"  # all that a run makes: environment, logs, c
 VENV = WORKSHOP / "venv"
 KERNELS = WORKSHOP / "kernels"  # an environment for each version of the kernel
 CLUSTER = WORKSHOP / "ray"  # an environment with Ray
+MARIMO = WORKSHOP / "marimo"  # an environment with marimo
 LOGS = WORKSHOP / "logs"
 COVERAGE = WORKSHOP / "coverage"
 FAILURES = WORKSHOP / "failures"

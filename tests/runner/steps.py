@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.runner import cluster, kernels, node, redis
+from tests.runner import cluster, kernels, marimo, node, redis
 
 Kind = Literal["tool", "pytest", "npm"]
 
@@ -37,6 +37,7 @@ class Step:
 
 # Tests with a step of their own; the step "unit" has whatever else there is.
 _VERSIONS = "tests/browser/test_kernels.py"
+_MARIMO = "tests/browser/test_marimo.py"
 _SPECIAL = (
     "tests/floors",
     "tests/notebooks",
@@ -75,12 +76,13 @@ STEPS = (
         "browser",
         "in a real browser",
         "pytest",
-        ("tests/browser", *_elsewhere(_VERSIONS)),
+        ("tests/browser", *_elsewhere(_VERSIONS, _MARIMO)),
         prepare=node.prepare,
         browser=True,
         limit=1500,
     ),
     Step("kernels", "with older kernels", "pytest", (_VERSIONS,), prepare=kernels.prepare, browser=True),
+    Step("marimo", "in marimo", "pytest", (_MARIMO,), prepare=marimo.prepare, browser=True),
     Step("ray", "on a cluster of two nodes", "pytest", ("tests/cluster",), prepare=cluster.prepare),
     Step(
         "tutorials",
