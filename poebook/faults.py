@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sysconfig
 import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +14,7 @@ from types import TracebackType
 from poebook.errors import PoebookError
 
 _HERE = str(Path(__file__).parent)
-_BENEATH = {"site-packages", "asyncio", "concurrent", "importlib"}
+_STANDARD = os.path.join(sysconfig.get_path("stdlib"), "")
 _CELL_LINE = re.compile(r'File "(Cell In\[\d+\])", line')  # a cell is no file; IPython leaves the word out, too
 
 
@@ -41,7 +43,10 @@ class Fault:
         """What there is to say about *error*."""
         if isinstance(error, PoebookError) and not _has_own_frame(error.__traceback__):
             return cls(summary=str(error), traceback=str(error))  # a slip that is told in words, and raised by us
-        shown = traceback.TracebackException(type(error), error, author_frames(error.__traceback__))
+        frames = author_frames(error.__traceback__)
+        if isinstance(error, SyntaxError) and not _has_own_frame(frames):
+            frames = None  # the file that does not compile is named by the error itself
+        shown = traceback.TracebackException(type(error), error, frames)
         for one in _family(shown):
             _rename(one.stack)
         frame = _last_own_frame(error.__traceback__)
@@ -133,7 +138,5 @@ def _has_own_frame(tb: TracebackType | None) -> bool:
 
 
 def is_machinery(filename: str) -> bool:
-    """Whether a file is poebook's, of the standard library's async layer, or of a package beneath us."""
-    if filename.startswith((_HERE, "<frozen ")):
-        return True
-    return bool(_BENEATH & set(Path(filename).parts)) or filename.endswith("threading.py")
+    """Whether a file is poebook's, of the standard library, or of an installed package."""
+    return filename.startswith((_HERE, "<frozen ", _STANDARD)) or "site-packages" in Path(filename).parts

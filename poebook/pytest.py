@@ -8,7 +8,7 @@ It comes with poebook; nothing is to be set up::
         assert local_poe.ask("orrery", "How is the moon?").text == "half full"
         assert [entry.amount for entry in local_poe.ledger] == [12]
 
-Each turn on a file ``NAME.tape.jsonl`` is a test: the bot is asked again, and what is another is shown. Which bot that
+Each turn on a file ``NAME.tape.jsonl`` is a test: the bot is asked again, and what changed is shown. Which bot that
 is says ``poebook_target`` in pytest's settings (``file.py:Bot``, ``module:Bot``, a folder with a ``bot.py``, a URL; one
 a line, and ``NAME = bot.py:Bot`` for the tapes of one bot), or ``--poebook-target``; left out, it is that of a
 ``bot.py`` in pytest's root folder. The tape's first line says how it is compared: ``{"tape": 1, "compare": "loose"}``

@@ -1,9 +1,10 @@
 """What an author is shown of an exception."""
 
+import contextlib
 import linecache
 
 from poebook.errors import PoebookError
-from poebook.faults import Fault, name_cell
+from poebook.faults import Fault, is_machinery, name_cell
 
 
 def _raise_in(source: str, filename: str, call: str = "f") -> BaseException:
@@ -33,6 +34,17 @@ def test_the_innermost_cell_line_counts_not_the_librarys() -> None:
     fault = Fault.of(error)
     assert (fault.cell, fault.line) == (4, 3)
     assert fault.summary.startswith("JSONDecodeError") or "JSONDecodeError" in fault.summary
+
+
+def test_the_standard_library_on_the_way_is_not_the_authors() -> None:
+    name_cell("cell-c", 6)
+    source = (
+        "from contextlib import contextmanager\n@contextmanager\ndef m():\n    yield\n"
+        "def f():\n    with m() as x:\n        {}['lisbon']\n"
+    )
+    assert Fault.of(_raise_in(source, "cell-c")).line == 7
+    assert is_machinery(contextlib.__file__)
+    assert not is_machinery(__file__)
 
 
 def test_what_an_exception_came_from_is_shown() -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from poebook.cli import lab
 from poebook.cli.completion import SHELLS, PrintCompletion
 from poebook.cli.failure import Failure
 from poebook.errors import AuthorFault, PoebookError
@@ -44,9 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: list[str]) -> int:
     parser = make_parser()
-    said, rest = parser.parse_known_args(argv)
-    if rest and not getattr(said, "takes_rest", False):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    ours, rest = lab.cut(argv)
+    said = parser.parse_args(ours)
     if said.command is None:
         parser.print_help()
         return 2
@@ -80,6 +80,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    from poebook.cli import ask, chat, check, export, lab, poe, replay, serve, sync
+    from poebook.cli import ask, chat, check, export, poe, replay, serve, sync
 
     return [lab, serve, chat, ask, check, replay, poe, sync, export]

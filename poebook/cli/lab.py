@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,8 +18,20 @@ FIRST = "00_first_bot.ipynb"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", nargs="?", metavar="DIR", help="the folder to open (the tutorials)")
-    parser.epilog = "Further options go to JupyterLab as they are, for example --no-browser."
-    parser.set_defaults(takes_rest=True)
+    parser.epilog = "What follows, from the first option on, goes to JupyterLab as it is, for example --port 8899."
+
+
+def cut(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """A command line in what is meant for poebook, and what is JupyterLab's: an option's value stays with it.
+
+    >>> cut(["lab", "folder", "--port", "8899"])
+    (['lab', 'folder'], ['--port', '8899'])
+    """
+    if list(words[:1]) != ["lab"]:
+        return list(words), []
+    options = (place for place, word in enumerate(words) if word.startswith("-") and word not in ("-h", "--help"))
+    first = next(options, len(words))
+    return list(words[:first]), list(words[first:])
 
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""``poebook replay``: ask a bot again what it was asked on a tape, and say what is another."""
+"""``poebook replay``: ask a bot again what it was asked on a tape, and say what changed."""
 
 from __future__ import annotations
 

@@ -141,6 +141,8 @@ def resolve(target: object, key: str | None = None) -> Target:
         return resolver(spec, rest.strip(), key)
     if not spec:
         raise UnknownTarget("The target is empty; name a bot, a URL or a PoeBot." + _who_runs())
+    if "://" in spec:
+        raise UnknownTarget(f"{spec} is no address that can be asked; a bot's begins with https:// or http://.")
     found = _directory.find(spec)
     return found if found is not None else _on_poe(spec, spec, None)
 

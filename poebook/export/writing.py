@@ -49,10 +49,8 @@ class Folder:
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files by their names."""
         for name, content in files.items():
-            file = self.path / name
-            file.parent.mkdir(parents=True, exist_ok=True)
             raw = content.encode("utf-8") if isinstance(content, str) else content
-            file.write_bytes(raw)
+            self._put(name, raw)
             self.written[name] = digest(raw)
 
     def finish(self, bot: str) -> None:
@@ -62,7 +60,16 @@ class Folder:
             if name not in self.written and file.is_file() and digest(file.read_bytes()) == known:
                 file.unlink()
         content = {"poebook": __version__, "bot": bot, "files": dict(sorted(self.written.items()))}
-        (self.path / MANIFEST).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        self._put(MANIFEST, f"{json.dumps(content, indent=1)}\n".encode())
+
+    def _put(self, name: str, content: bytes) -> None:
+        file = self.path / name
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise PoebookError(f"{file} cannot be written ({why}); export to a folder that is yours.") from None
 
     def _manifest(self) -> dict[str, str]:
         try:

@@ -89,4 +89,7 @@ def _what_instead(ran: Ran, names: dict[str, Any]) -> str:
             )
         if hasattr(kind, "get_response"):
             return f"{kind.__name__} is no bot yet; let it subclass fp.PoeBot: class {kind.__name__}(fp.PoeBot)."
+    functions = [one.name for one in ran.tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    if len(functions) == 1:
+        return f"{functions[0]} is a function; a bot's is called get_response, so that it is known for one. Rename it."
     return NO_BOT

@@ -86,6 +86,8 @@ def parse(line: str) -> Line:
     """
     said = Line()
     words = iter(words_of(line))
+    if {"-h", "--help"} & set(words_of(line)):
+        raise UsageError("%%poebot? tells all options; %poebot? tells what else can be done with bots.")
     published = False  # whether the word may be a provider's name
     for word in words:
         if word.startswith("-") and word != "-":
@@ -95,6 +97,8 @@ def parse(line: str) -> Line:
             said.public["provider"] = word
         elif said.name is None:
             said.name = word
+        elif published and (meant := did_you_mean(word, list(PROVIDERS))):
+            raise UsageError(f"There is no provider {word}.{meant}")
         else:
             raise UsageError(
                 f"{word!r} is one word too many after the name {said.name}; a text with spaces goes in quotation marks."

@@ -44,6 +44,8 @@ def checked(key: str, what: str = "The key") -> str:
     """*key*, if Poe would take it: 32 characters of ASCII, no spaces. Raises InvalidKey, which never holds the key."""
     if not isinstance(key, str):
         raise InvalidKey(f"{what} must be a str, not {type(key).__name__}.")
+    if len(key) != LENGTH and len(key.strip()) == LENGTH:
+        raise InvalidKey(f"{what} has a space or a line break before or after its {LENGTH} characters; take that away.")
     if len(key) != LENGTH:
         raise InvalidKey(
             f"{what} has {len(key)} {'character' if len(key) == 1 else 'characters'}, but a bot's key at Poe has "

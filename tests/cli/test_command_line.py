@@ -233,6 +233,20 @@ def test_lab_opens_a_folder_of_ones_own_and_hands_options_on(folder: Path, prete
     assert options[-1] == "--no-browser"
 
 
+def test_the_value_of_an_option_of_jupyterlabs_is_no_folder(pretended_lab: dict[str, Any]) -> None:
+    options = json.loads(poebook("lab", "--port", "8899", **pretended_lab).stdout)
+    assert options[-2:] == ["--port", "8899"]
+
+
+def test_a_file_that_does_not_compile_is_shown_by_its_own_line_alone(folder: Path) -> None:
+    (folder / "unfinished.py").write_text("x = 1\nclass A(:\n")
+    done = poebook("serve", "unfinished.py", folder=folder)
+    assert done.returncode == 1
+    first, *_, last = done.stderr.splitlines()
+    assert first.strip() == f'File "{folder / "unfinished.py"}", line 2'
+    assert last.startswith("SyntaxError")
+
+
 def test_lab_without_jupyterlab_says_what_to_install() -> None:
     program = "import sys; from poebook.cli import lab, main; lab.find_spec = lambda _: None; sys.exit(main(['lab']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

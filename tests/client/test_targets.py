@@ -55,6 +55,7 @@ def test_a_url_is_a_bot_server(monkeypatch: pytest.MonkeyPatch) -> None:
         ("local:other", "No bot named other is served here. Served here: echo."),
         ("poe:echo", "echo is a bot on Poe; to ask it, set POE_API_KEY"),
         ("https://", "no complete address"),
+        ("ftp://bots.example.org/echo", "begins with https:// or http://"),
         ("  ", "The target is empty"),
         (int, "A type cannot be asked.*make an instance"),
     ],

@@ -248,3 +248,10 @@ def test_an_error_in_a_helper_of_another_cell_names_that_cell(terminal: Notebook
     assert error.fault is not None
     assert "Cell In[2], line 2, in look_up" in error.fault.traceback
     assert "Cell In[3], line 3, in get_response" in error.fault.traceback
+
+
+def test_an_address_where_nobody_answers_is_told_below_the_cells_own_line(terminal: Notebook) -> None:
+    terminal.ok("import poebook as fp")
+    failed = terminal.run("fp.Conversation('http://127.0.0.1:9/x', key='k' * 32).ask('hi')")
+    assert "Nothing answers at http://127.0.0.1:9/x. Is the server running?" in failed.stdout
+    assert failed.stdout.count(", line ") == 1, failed.stdout

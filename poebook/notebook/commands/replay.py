@@ -46,7 +46,7 @@ def complete(words: list[str]) -> Sequence[str]:
 VERB = Verb(
     "replay",
     "FILE [NAME] [--loose]",
-    "ask again what is on a tape, and show what is another",
+    "ask again what is on a tape, and show what changed",
     run,
     complete,
     more=(
