@@ -40,6 +40,22 @@ def test_what_is_set_goes_with_the_next_message_and_is_shown_with_it(open_notebo
     expect(answer).to_contain_text('{"deep": false, "depth": 2, "detail": 3, "unit": "c"}')
 
 
+def test_what_opens_below_the_edge_comes_into_view_with_the_box(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.SETTABLE)
+    size = notebook.page.viewport_size
+    assert size is not None
+    notebook.page.set_viewport_size({"width": size["width"], "height": 640})
+    try:
+        notebook.run(1)
+        chat = notebook.chat(1)
+        for name in ("Parameters", "Settings"):
+            chat.button(name).click()
+            expect(chat.button(f"Close {name.lower()}")).to_be_in_viewport(ratio=1)
+            expect(chat.box).to_be_in_viewport(ratio=1)
+    finally:
+        notebook.page.set_viewport_size(size)
+
+
 def test_python_and_the_page_set_the_same_parameters(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(
         bots.SETTABLE,

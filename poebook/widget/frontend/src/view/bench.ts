@@ -27,6 +27,7 @@ export interface Around {
 
 export class Bench {
   private open: Drawer | null = null;
+  private unseen: Drawer | null = null;
   private naming = false;
   private over = false;
   private complaint: string | null = null;
@@ -81,6 +82,15 @@ export class Bench {
       hint: this.over && this.store.takesFiles ? words.HINT_DROP : this.store.holding ? words.HINT_HELD : shelf.waiting ? words.HINT_FILES : null,
       inviting: this.over && this.store.takesFiles,
     };
+  }
+
+  /** After the page was drawn: what was opened should be seen, and the box below it. */
+  settle(): void {
+    const drawer = this.unseen && this.root.querySelector(`#${CSS.escape(`pb-${this.unseen}-${this.view}`)}`);
+    if (!drawer) return;
+    this.unseen = null;
+    this.box.closest("form")?.scrollIntoView({ block: "nearest" });
+    drawer.scrollIntoView({ block: "nearest" });
   }
 
   private get live(): boolean {
@@ -150,7 +160,7 @@ export class Bench {
   /** Open or close a drawer; the way out of one leads back to its button. */
   private toggle(which: Drawer): void {
     const closing = this.open === which;
-    this.open = closing ? null : which;
+    this.open = this.unseen = closing ? null : which;
     if (closing) this.root.querySelector<HTMLElement>(`[data-drawer="${which}"]`)?.focus({ preventScroll: true });
     this.soon();
   }

@@ -112,6 +112,7 @@ export class ChatView {
     patch(this.root, [h("div", { class: "pb-frame" }, this.drawCard(), this.drawChat(streaming, missed))]);
     if (store.chat) this.deeds.tracing.settle(this.root);
     if (store.chat) this.scroll.settle(this.news);
+    this.bench.settle();
     this.news = false;
     this.focus.after(streaming);
     if (this.scroll.missed !== missed) this.soon();
