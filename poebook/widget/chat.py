@@ -182,12 +182,12 @@ class _Desk:
     def bot(self) -> Served | None:
         return self._chat._card
 
-    def hello(self) -> None:
+    def hello(self, keeps: bool) -> None:
         self._chat._portal.call(self._chat._feed.hello)
         if self._chat._conversation is not None:
             self._chat._conversation.refresh()
         if self._chat._saved is not None:
-            self._chat._portal.call(self._chat._saved.hello)
+            self._chat._portal.call(self._chat._saved.hello, keeps)
 
     def saved(self) -> None:
         if self._chat._saved is not None:

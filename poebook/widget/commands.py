@@ -41,8 +41,8 @@ class Desk(Protocol):
         """The bot on the card."""
         ...
 
-    def hello(self) -> None:
-        """A page wants everything."""
+    def hello(self, keeps: bool) -> None:
+        """A page wants everything; whether it puts the notebook's copy in its place itself."""
         ...
 
     def tell(self, message: Message, buffers: Sequence[bytes] | None = None) -> None:
@@ -63,7 +63,7 @@ Handler = Callable[[Desk, Message, Buffers], None]
 
 
 def _hello(desk: Desk, content: Message, buffers: Buffers) -> None:
-    desk.hello()
+    desk.hello(content.get("keeps") is True)
 
 
 def _send(desk: Desk, content: Message, buffers: Buffers) -> None:

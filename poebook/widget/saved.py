@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 
 from poebook.client import history
@@ -14,6 +15,7 @@ from poebook.client.turns import ConversationState, Op
 from poebook.widget.messages import Message
 
 Bundle = dict[str, str]
+Change = tuple[str, int, int, str]  # what stands before, from where to where the old goes on, what stands after
 Publish = Callable[[Bundle], None]
 Reply = Callable[[Callable[[], Message]], None]
 
@@ -29,6 +31,8 @@ _BESIDE = (
 )
 _HEADING = 4  # headings of a size with the notebook's text
 _MOST = 1_000_000  # characters; Jupyter's server drops more than a megabyte a second
+_TOGETHER = 20  # turns that are left out together, so that most copies go on from the one before
+_FORMULA = re.compile(r"\$|\\[(\[]|\\begin")
 
 
 class Saved:
@@ -45,9 +49,11 @@ class Saved:
         self._portal = portal
         self._reply = reply
         self._heard_of = False  # whether a page is there
+        self._kept_there = False  # whether it puts the copy in its place itself
         self._publish: Publish | None = None
         self._edition = 0
         self._published = 0
+        self._last: Bundle = {}  # of that edition
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0  # when it was set, on the loop's clock
         self._task: asyncio.Task[None] | None = None
@@ -58,18 +64,21 @@ class Saved:
     def show(self, publish: Publish) -> Bundle:
         """What stands beside the chat now; *publish* is given what takes its place later, on any thread."""
         self._publish, self._published = publish, self._edition
-        return self._made(self._conversation.snapshot(), self._published)
+        self._last = self._made(self._conversation.snapshot(), self._published)
+        return self._last
 
     def settle(self) -> None:
         """Publish at once, from any thread, what would be published soon: after a cell nobody may listen any more."""
         edition = self._edition
-        if self._publish is not None and self._published != edition and self._portal.alive:
-            self._publish(self._made(self._conversation.snapshot(), edition))
-            self._published = edition
+        if self._publish is None or self._kept_there or self._published == edition or not self._portal.alive:
+            return
+        bundle = self._made(self._conversation.snapshot(), edition)
+        self._publish(bundle)
+        self._published, self._last = edition, bundle
 
-    def hello(self) -> None:
-        """A page is there; on the portal's loop."""
-        self._heard_of = True
+    def hello(self, keeps: bool = False) -> None:
+        """A page is there, which may put the copy in its place itself when it costs nobody anything; on the loop."""
+        self._heard_of, self._kept_there = True, keeps
         self._tell()
 
     def send(self) -> None:
@@ -108,9 +117,12 @@ class Saved:
         try:
             if self._publish is not None and self._published != edition:
                 bundle = await self._now()
-                size = sum(map(len, bundle.values()))
-                await asyncio.to_thread(self._publish, bundle)
-                self._published = edition
+                if self._kept_there:
+                    size = await self._send_changes(edition, bundle)
+                else:
+                    size = sum(map(len, bundle.values()))
+                    await asyncio.to_thread(self._publish, bundle)
+                self._published, self._last = edition, bundle
             self._tell()
             await asyncio.sleep(max(_PAUSE_S, size / _BYTES_A_S))
         finally:
@@ -118,10 +130,19 @@ class Saved:
         if self._edition != edition:
             self._wake(_SETTLE_S)
 
+    async def _send_changes(self, edition: int, bundle: Bundle) -> int:
+        """Tell the pages what is new since the copy that they have; the characters of that."""
+        since = self._published
+        changes = await asyncio.to_thread(changed, self._last, bundle)
+        self._reply(lambda: {"kind": "changes", "edition": edition, "since": since, "data": changes})
+        return sum(len(before) + len(after) for before, _, _, after in changes.values())
+
     async def _send(self) -> None:
         edition = self._edition
         bundle = await self._now()
         self._reply(lambda: {"kind": "copy", "edition": edition, "data": bundle})
+        if self._kept_there:
+            self._published, self._last = edition, bundle
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending = None
@@ -144,6 +165,7 @@ class Saved:
             if sum(map(len, bundle.values())) <= _MOST or len(state["turns"]) < 2:
                 return bundle
             less = (len(state["turns"]) + 1) // 2
+            less = min(less + -less % _TOGETHER, len(state["turns"]) - 1)
             left_out += less
             state = {**state, "turns": state["turns"][less:]}
 
@@ -154,8 +176,11 @@ class Saved:
         told = {answer["text"] for turn in state["turns"] for answer in turn["answers"]}
         self._written = {text: html for text, html in self._written.items() if text in told}
         head = _HEAD + (f" The first {left_out} questions and their answers are left out." if left_out else "")
+        body = sheet(state, self._write)
+        if not _FORMULA.search(body):  # else the front end looks for formulas in all of it
+            opening = opening.replace(self._mark, f"{self._mark} mathjax_ignore", 1)
         return {
-            "text/html": f"{opening}{self._style}<p><small>{head}</small></p>\n{sheet(state, self._write)}</div>",
+            "text/html": f"{opening}{self._style}<p><small>{head}</small></p>\n{body}</div>",
             "text/markdown": f"*{head}*\n\n{history.markdown(state)}",
             "text/plain": title(state),
         }
@@ -167,3 +192,30 @@ class Saved:
         if text not in self._written:
             self._written[text] = prose(text, {}, _HEADING, outline=False)
         return self._written[text]
+
+
+def changed(old: Bundle, new: Bundle) -> dict[str, Change]:
+    """What turns one copy into the next, per type; places count UTF-16 units, as pages do.
+
+    >>> changed({"text/plain": "one"}, {"text/plain": "one, two"})
+    {'text/plain': ('', 0, 3, ', two')}
+    """
+    return {type: _change(old.get(type, ""), text) for type, text in new.items()}
+
+
+def _change(old: str, new: str) -> Change:
+    """The edition in an HTML's first tag is another one each time, what follows goes on."""
+    start, opened = (text.find(">") + 1 if text.startswith("<div") else 0 for text in (old, new))
+    least, most = 0, min(len(old) - start, len(new) - opened)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if old.startswith(new[opened + least : opened + middle], start + least):
+            least = middle
+        else:
+            most = middle - 1
+    begin = _units(old[:start])
+    return new[:opened], begin, begin + _units(old[start : start + least]), new[opened + least :]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -36,6 +36,14 @@ async def get_response(request):
 '''
 
 
+# Each answer is more than a copy may have that is put in its place at once.
+LONG = """\
+%%poebot long
+def get_response(request):
+    return "A long line.\\n\\n" * 5000 + f"That was {request.query[-1].content}."
+"""
+
+
 def copies(notebook: Notebook, number: int) -> Locator:
     """What stands beside the chats of a cell for who has no kernel, whether it is seen or not."""
     return notebook.cell(number).locator(".poebook-saved")
@@ -59,7 +67,7 @@ def open_without_kernel(desk: Desk, text: str) -> Notebook:
 
 
 def test_a_saved_notebook_shows_the_conversations_without_a_kernel(open_notebook: OpenNotebook, desk: Desk) -> None:
-    notebook = open_notebook(TIDES, "fp.Chat('tides')")
+    notebook = open_notebook(TIDES, "fp.Chat('tides')", "# The notebook's own heading")
     notebook.run(1)
     notebook.run(2)
     first, second = notebook.chat(1), notebook.chat(2)
@@ -94,6 +102,11 @@ def test_a_saved_notebook_shows_the_conversations_without_a_kernel(open_notebook
     expect(copies(notebook, 2)).to_contain_text("And where?")
     assert "owned" not in notebook.page.title()
     desk.picture(PICTURES / "saved.png")
+    desk.command("toc:show-panel")
+    contents = notebook.page.locator(".jp-TableOfContents-tree")
+    expect(contents).to_contain_text("The notebook's own heading")
+    expect(contents).not_to_contain_text("High water")
+    desk.command("filebrowser:activate")
 
 
 def test_in_a_fresh_kernel_the_conversation_stands_until_the_cell_is_run(
@@ -132,6 +145,23 @@ def test_what_is_said_after_a_reload_is_saved_too(open_notebook: OpenNotebook, d
     notebook.chat(1).ask("said after it", "echo")
     expect(copies(notebook, 1)).to_contain_text("said after it")
     assert "said after it" in saved(notebook, desk)
+
+
+def test_a_long_copy_waits_until_nobody_does_anything_but_not_when_the_notebook_is_saved(
+    open_notebook: OpenNotebook, desk: Desk
+) -> None:
+    notebook = open_notebook(LONG)
+    notebook.run(1)
+    chat, page = notebook.chat(1), notebook.page
+    tab = page.locator(".lm-DockPanel .lm-TabBar-tab.lm-mod-current")
+    chat.ask("first", "long")
+    expect(copies(notebook, 1)).to_contain_text("That was first.")
+    notebook.save()
+    chat.ask("second", "long")
+    expect(tab).to_have_class(re.compile("jp-mod-dirty"))
+    expect(copies(notebook, 1)).not_to_contain_text("That was second.")
+    assert "That was second." in saved(notebook, desk)
+    expect(copies(notebook, 1)).to_contain_text("That was second.")
 
 
 def test_a_cell_that_is_run_again_and_two_views_keep_one_copy_each(open_notebook: OpenNotebook) -> None:

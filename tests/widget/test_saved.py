@@ -148,6 +148,43 @@ def test_a_page_learns_which_copy_is_the_newest_and_may_ask_for_it(open_page: Op
     assert page.wait_for("copy")["data"] == output.contents[-1]
 
 
+def test_a_page_that_keeps_the_copy_is_told_only_what_has_changed(open_page: OpenPage) -> None:
+    chat = fp.Chat(Parrot())
+    output = Output(chat)
+    page = open_page(chat)
+    page.say({"kind": "hello", "keeps": True})
+    copy, saved = output.contents[0], chat.saved
+    assert saved is not None
+    for edition, text in enumerate(("\N{CRAB} one", "two \N{CRAB}\N{CRAB}", "three"), 1):
+        chat.conversation.ask(text)
+        told = page.wait_for("changes")
+        assert (told["edition"], told["since"]) == (edition, edition - 1)
+        copy = {type: _after(copy.get(type, ""), change) for type, change in told["data"].items()}
+        assert copy == saved.show(output.change)
+    assert "CRAB" not in repr(told).encode("ascii", "namereplace").decode()
+    saved.settle()
+    assert len(output.contents) == 1  # nothing was displayed anew
+    page.say({"kind": "hello"})  # another page, which keeps nothing
+    page.wait(lambda: page.kinds.count("snapshot") == 3)
+    chat.conversation.ask("four")
+    output.wait_for("four")
+
+
+def _after(old: str, change: Any) -> str:
+    """As a page does, which counts UTF-16 units."""
+    before, start, end, after = change
+    kept = old.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+    return f"{before}{kept}{after}"
+
+
+def test_formulas_are_looked_for_only_where_there_are_some(chat: fp.Chat) -> None:
+    output = Output(chat)
+    chat.conversation.ask("plain")
+    assert "mathjax_ignore" in output.wait_for("plain")
+    chat.conversation.ask("It is $x$.")
+    assert "mathjax_ignore" not in output.wait_for("$x$")
+
+
 def test_of_a_very_long_conversation_the_end_is_kept(chat: fp.Chat) -> None:
     for _ in range(8):
         chat.conversation.ask("a long line\n" * 10_000)

@@ -15,8 +15,11 @@ function storeOf(model: Model): Store {
 }
 
 function initialize({ model }: { model: Model }): () => void {
-  keepSaved(model, storeOf(model));
-  return () => stores.delete(String(model.get("chat_id")));
+  const end = keepSaved(model, storeOf(model));
+  return () => {
+    end();
+    stores.delete(String(model.get("chat_id")));
+  };
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {

@@ -2,6 +2,7 @@
  *  Outwards: commands, each told to be taken; what the kernel leaves lying is reported as busy. */
 
 import type { Command, FromKernel, LatePart, Question, Reply, Snapshot, ToKernel, Wish } from "./messages.ts";
+import { Notebook } from "./notebook.ts";
 import { Pieces } from "./pieces.ts";
 
 /** What anywidget gives of the model; `widget_manager` belongs to the front end and may be anything. */
@@ -66,7 +67,7 @@ export class Bridge {
   /** Ask for everything as it stands; again until it comes. */
   hello(): void {
     if (this.asking || this.link === "gone") return;
-    this.post({ kind: "hello" });
+    this.post(Notebook.of(this.model) ? { kind: "hello", keeps: true } : { kind: "hello" });
     this.wait();
   }
 

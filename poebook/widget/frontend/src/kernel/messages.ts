@@ -1,5 +1,6 @@
 /** Every message between the page and the kernel; `poebook/widget/messages.py` is the other side. */
 
+import type { Mime } from "./notebook.ts";
 import type { Chat, Fault, Feedback, Op, Upload, Values } from "../state.ts";
 
 export interface Card {
@@ -100,7 +101,14 @@ export type Reply =
   | { kind: "trace"; answer: string; trace: Trace }
   | { kind: "upload"; upload: Upload }
   | { kind: "parsed"; upload: string; text: string | null }
-  | { kind: "forked"; turn: string; name: string };
+  | { kind: "forked"; turn: string; name: string }
+  /** Which copy of the conversation, for the notebook's file, is the newest; the copy itself; what has changed since another one. */
+  | { kind: "saved"; edition: number }
+  | { kind: "copy"; edition: number; data: Mime }
+  | { kind: "changes"; edition: number; since: number; data: Changes };
+
+/** Per type what stands before, from where to where the copy before goes on, and what stands after that. */
+export type Changes = Record<string, [before: string, from: number, to: number, after: string]>;
 
 export type FromKernel =
   | Snapshot
@@ -139,7 +147,13 @@ export type Question =
   | { kind: "upload"; upload: string; name: string; type: string; size: number }
   | { kind: "chunk"; upload: string; index: number };
 
-export type ToKernel = Command | Question | { kind: "hello" } | { kind: "key"; nonce: string } | { kind: "address"; nonce: string } | { kind: "part"; name: LatePart };
+/** A page that keeps the notebook's copy of the conversation itself needs to be told only what has changed. */
+interface Hello {
+  kind: "hello";
+  keeps?: true;
+}
+
+export type ToKernel = Command | Question | Hello | { kind: "key"; nonce: string } | { kind: "address"; nonce: string } | { kind: "part"; name: LatePart };
 
 /** Code that is too much for the first part; it comes when something needs it. */
 export type LatePart = "highlight" | "math" | "trace" | "drawers";
