@@ -14,7 +14,7 @@ html_title = f"poebook {__version__}"
 
 root_doc = "index"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_copybutton", "tests.manual.extension"]
-exclude_patterns = ["conf.py", "**.ipynb_checkpoints"]
+exclude_patterns = ["conf.py", "**.ipynb_checkpoints", "Untitled*"]  # what JupyterLab calls a reader's own
 
 nb_execution_mode = "off"  # they are saved with outputs, and the tests run them
 nb_mime_priority_overrides = [("html", "text/html", 0)]

@@ -9,6 +9,7 @@ import sys
 from poebook.cli.failure import Failure
 from poebook.client.conversation import Conversation
 from poebook.client.plain import ask_plainly
+from poebook.runtime.colours import quiet
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
         figures = (
             f"{answer.event_count} events, first after {answer.first_event_s:.2f} s, all in {answer.total_s:.2f} s"
         )
-        print(f"\x1b[2m{figures}\x1b[0m", file=sys.stderr)
+        print(quiet(figures, sys.stderr), file=sys.stderr)
     return 0
 
 

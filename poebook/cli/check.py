@@ -14,6 +14,7 @@ from textwrap import fill
 from poebook.client.conformance.check import SECONDS, check_bot
 from poebook.client.conformance.finding import SEVERITIES, Finding, Severity
 from poebook.client.refusals import place
+from poebook.runtime.colours import quiet, shows
 
 _COLOUR: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36"}
 _WIDTH = 100
@@ -32,12 +33,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     key = said.key or os.environ.get("POE_ACCESS_KEY") or None
     if sys.stderr.isatty():
-        print(f"\x1b[2mAsking {place(said.url)} some forty questions.\x1b[0m", file=sys.stderr)
+        print(quiet(f"Asking {place(said.url)} some forty questions.", sys.stderr), file=sys.stderr)
     found = check_bot(said.url, key, seconds=said.seconds)
     if said.json:
         print(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
     else:
-        print(report(place(said.url), found, colour=sys.stdout.isatty()))
+        print(report(place(said.url), found, colour=shows(sys.stdout)))
     return 1 if any(one.severity == "error" for one in found) else 0
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from poebook.export.exporting import export_bot
+from poebook.runtime.colours import quiet
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,4 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _tell(line: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\x1b[2m{line}\x1b[0m", file=sys.stderr)
-    else:
-        print(line, file=sys.stderr)
+    print(quiet(line, sys.stderr), file=sys.stderr)

@@ -14,6 +14,7 @@ from poebook.client.tapes.keeping import read_tape, write_tape
 from poebook.client.tapes.outcome import Replay
 from poebook.client.tapes.replaying import replay
 from poebook.errors import PoebookError
+from poebook.runtime.colours import shows
 from poebook.runtime.service.targets import bots_of, split
 
 _ELSEWHERE = re.compile(r"(https?|poe|local):", re.IGNORECASE)
@@ -50,7 +51,7 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
     strict = True if said.strict else False if said.loose else None
     key = said.key or os.environ.get("POE_ACCESS_KEY") or None
     played = replay(tape, target_of(said.target), strict=strict, key=key, timeout=said.timeout)
-    print(shown(played, colour=sys.stdout.isatty()))
+    print(shown(played, colour=shows(sys.stdout)))
     if said.update and not played.passed:
         write_tape(said.tape, played.updated())
         print(f"{said.tape} has the answers of now.")

@@ -164,7 +164,8 @@ def _make_folder(folder: Path) -> None:
 def _hold(name: str, key: str, error: Exception) -> str:
     reason = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
     logger.warning(
-        "The key of %s cannot be kept in %s (%s); a new one holds until this process ends.",
+        "The key of %s cannot be kept in %s (%s); a new one holds until this process ends. Give one of your own, in "
+        "POE_ACCESS_KEY for one, or name a folder for keys in POEBOOK_HOME.",
         name,
         key_file(name),
         reason.lower() if reason[:1].isupper() and reason[1:2].islower() else reason,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from poebook.runtime import colours
 from poebook.server.app import push_settings_of
 from poebook.server.patience import patient_protocol
 
@@ -47,6 +48,7 @@ def serving(
         service.app,
         log_level=log_level,
         access_log=service.spec.access_log == "plain",
+        use_colors=None if colours.wanted() else False,  # None: where there is a terminal
         timeout_graceful_shutdown=drain_s,
         http=patient_protocol(),
         backlog=1 if crowd else BACKLOG,
