@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
 TIMEOUT_S = 300.0
+_HEADERS = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
 _KEPT = 2000  # characters of an answer that the error quotes
 _LARGEST_REFUSAL = 64 * 1024
 
@@ -38,7 +39,8 @@ async def request_cost(
     body = {"amounts": [item.model_dump() for item in amounts], "access_key": access_key}
     client = await pooled_client(url)
     try:
-        async with asyncio.timeout(TIMEOUT_S), client.stream("POST", url, json=body, timeout=TIMEOUT_S) as response:
+        asked = client.stream("POST", url, json=body, headers=_HEADERS, timeout=TIMEOUT_S)
+        async with asyncio.timeout(TIMEOUT_S), asked as response:
             if response.status_code != 200:
                 words = f"{response.status_code} {response.reason_phrase}: {await _messages(response)}"
                 raise CostRequestError(masked(words, access_key))

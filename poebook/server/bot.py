@@ -284,11 +284,11 @@ class PoeBot:
                 if leaves(error):
                     raise
                 if isinstance(error, InsufficientFundError) and is_own(self.get_response_with_context, _WITH_CONTEXT):
-                    ending: list[Any] = [*posting.pending(self, request.message_id), *events_for(_no_funds(), author)]
+                    ending: Sequence[Any] = events_for(_no_funds(), author)
                 else:
                     observing.get().failed(self, request, error)
                     ending = [events.public_error()]
-                for event in ending:
+                for event in [*posting.pending(self, request.message_id), *ending]:  # after it nobody reads on
                     yield event
             for posted in posting.pending(self, request.message_id):
                 yield posted

@@ -17,6 +17,7 @@ from poebook.server.bot import PoeBot
 from poebook.server.handlers import AuthorSlip, close, events_for, is_own, leaves, name_of
 from poebook.server.keys import shown_key
 from poebook.server.observer import QUIET, Observer, observing
+from poebook.server.raised import answer_to, is_meant
 from poebook.server.reader import Reader
 from poebook.wire.bodies import BadRequest, Request
 from poebook.wire.events import DONE, CarriedEvent, public_error
@@ -97,10 +98,11 @@ class BotEndpoint:
         if self._shown is None:
             return None
         given = next((value for name, value in scope["headers"] if name == b"authorization"), None)
-        if given is None:
+        scheme, _, key = (given or b"").partition(b" ")
+        key = key.strip()
+        if not key or scheme.lower() != b"bearer":
             return "Not authenticated"
-        scheme, _, key = given.partition(b" ")
-        right = hmac.compare_digest(key.strip(), self._shown) and self._shown != b""
+        right = hmac.compare_digest(key, self._shown)
         return None if right and scheme == b"Bearer" else "Invalid access key"
 
     async def _report(
@@ -115,15 +117,25 @@ class BotEndpoint:
         except BaseException as error:
             if leaves(error):
                 raise
-            self.observer.failed(self.bot, request, error)
-            await _reply(send, 500, {"detail": "Internal server error"})
-            return
+            if not is_meant(error):
+                self.observer.failed(self.bot, request, error)
+            response = await self._answer_to(error, context)
+            if response is None:
+                await _reply(send, 500, {"detail": "Internal server error"})
+                return
         finally:
             observing.reset(token)
         if callable(response):
             await response(scope, receive, send)
         else:
             await _reply(send, 200, response)
+
+    async def _answer_to(self, error: BaseException, context: RequestContext) -> Any:  # a response, or None
+        try:
+            return await answer_to(error, context.http_request)
+        except Exception as another:
+            self.observer.failed(self.bot, context, another)
+            return None
 
     async def _query(self, request: QueryRequest, context: RequestContext, receive: Receive, send: Send) -> None:
         request.access_key = request.api_key = self._key or "<missing>"

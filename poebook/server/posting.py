@@ -74,8 +74,10 @@ async def post(
         )
     own = getattr(file_data, "name", None)  # of an open file
     name = filename or download_filename or (os.path.basename(own) if isinstance(own, str) else None)
-    if not download_url and (file_data is None or not name):
+    if not download_url and not name:
         raise InvalidParameterError("post_message_attachment needs file_data with filename, or download_url.")
+    if not download_url and file_data is None:
+        raise ValueError("post_message_attachment has a filename but no file; give file_data too, or download_url.")
     uploaded = await bot._upload_file(
         file=file_data, file_url=download_url, file_name=name, api_key=key, base_url=base_url
     )

@@ -30,6 +30,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "report_error": ReportErrorRequest,
 }
 _ROLES = frozenset(get_args(Role))
+_NOT_READ = ("access_key", "api_key")  # the bot's own stand there in any case
 _ODD: Any = object()  # stands where a message was that is left out
 
 
@@ -77,6 +78,8 @@ def _tolerated(body: bytes, faults: list[ErrorDetails]) -> Request:
     """The request all the same, where nothing but odd messages and nulls is wrong with it."""
     kind = faults[0]["type"]
     if kind == "json_invalid":
+        if "escape" in faults[0]["msg"] and (mended := _without_halves(body)) is not None:
+            return parse_request(mended)
         raise BadRequest(400, _why_no_json(body, faults[0]["msg"]))
     if kind == "union_tag_not_found":
         raise BadRequest(422, "type: Field required")
@@ -97,8 +100,12 @@ def _tolerated(body: bytes, faults: list[ErrorDetails]) -> Request:
 
 
 def _mend(data: dict[str, Any], faults: list[ErrorDetails]) -> None:
-    """Take nulls out of *data* where no null may be, and messages whose role is not known."""
-    nulls = [fault["loc"][1:] for fault in faults if fault["input"] is None and len(fault["loc"]) > 1]
+    """Take nulls out of *data* where no null may be, keys that are no text, and messages whose role is not known."""
+    nulls = [
+        fault["loc"][1:]
+        for fault in faults
+        if len(fault["loc"]) > 1 and (fault["input"] is None or fault["loc"][1] in _NOT_READ)
+    ]
     odd = [
         fault["loc"][1:-1]
         for fault in faults
@@ -113,6 +120,16 @@ def _mend(data: dict[str, Any], faults: list[ErrorDetails]) -> None:
             holder[name] = _ODD if isinstance(holder, list) else None
     if odd:
         data["query"] = [message for message in data["query"] if message is not _ODD]
+
+
+def _without_halves(body: bytes) -> bytes | None:
+    """The body with U+FFFD where half a surrogate pair is, as in text cut within a sign; None where there is none."""
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+    return whole if whole != text.encode("utf-8", "surrogatepass") else None
 
 
 def _at(data: Any, place: list[int | str]) -> Any:

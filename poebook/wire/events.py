@@ -115,7 +115,11 @@ def events_of(response: object) -> list[ServerSentEvent] | None:
 
 
 def _inherited(kind: type) -> Callable[[Any], list[ServerSentEvent]] | None:
-    return next((_WRITERS[base] for base in kind.__mro__ if base in _WRITERS), None)
+    for base in kind.__mro__:
+        write = _WRITERS.get(base) or (_THEIRS.get(base.__name__) if base.__module__ == "fastapi_poe.types" else None)
+        if write is not None:
+            return write
+    return None
 
 
 def _event(name: str, data: dict[str, Any], index: int | None = None) -> ServerSentEvent:
@@ -194,3 +198,4 @@ _WRITERS: dict[type, Callable[[Any], list[ServerSentEvent]]] = {
     DataResponse: _data,
     ServerSentEvent: _itself,
 }
+_THEIRS = {kind.__name__: write for kind, write in _WRITERS.items() if issubclass(kind, PartialResponse | DataResponse)}

@@ -29,6 +29,7 @@ async def test_amounts_and_key_travel_in_the_body(serve_app: ServeApp) -> None:
     amounts = [fp.CostItem(amount_usd_milli_cents=7, description="tides"), fp.CostItem(amount_usd_milli_cents=1)]
     await request_cost("capture", bot_query_id="q-1", amounts=amounts, access_key="s3cret", base_url=base)
     assert player.asked[0].path == "/bot/cost/q-1/capture"
+    assert player.asked[0].headers["accept"] == "text/event-stream"
     assert player.asked[0].json == {"amounts": [item.model_dump() for item in amounts], "access_key": "s3cret"}
 
 

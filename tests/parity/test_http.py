@@ -72,7 +72,7 @@ def test_another_scheme_is_refused(pair: Pair, name: str) -> None:
     wanted, given = pair.ask(ask)  # the original's words are FastAPI's, which change with its version
     assert wanted.status == given.status == 401
     assert wanted.headers["www-authenticate"] == given.headers["www-authenticate"] == "Bearer"
-    assert given.json == {"detail": "Invalid access key"}
+    assert given.json == {"detail": "Not authenticated"}
 
 
 def test_without_a_header_nobody_asks_a_bot_that_has_a_key(pair: Pair) -> None:

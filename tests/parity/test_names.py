@@ -137,3 +137,12 @@ def test_an_error_has_the_parents_of_the_original(module: str, name: str) -> Non
 @pytest.mark.parametrize(("module", "name"), CONSTANTS)
 def test_a_constant_is_that_of_the_original(module: str, name: str) -> None:
     assert getattr(OURS[module], name) == getattr(THEIRS[module], name)
+
+
+@pytest.mark.parametrize("module", ["base", "client"])
+def test_a_module_has_the_models_that_old_bots_import_from_it(module: str) -> None:
+    models = {name for name, value in vars(THEIRS[module]).items() if vars(THEIRS["types"]).get(name) is value}
+    models = {name for name in models if hasattr(poebook.types, name) and not name.startswith("_")}
+    assert models
+    for name in models:
+        assert getattr(OURS[module], name) is getattr(poebook.types, name)

@@ -55,3 +55,10 @@ def test_a_method_that_raises_is_a_500_and_says_nothing(pair: Pair, body: Any) -
         assert b"words" not in answer.body
         assert b"ValueError" not in answer.body
     assert SECRET in pair.own.log.read_text()
+
+
+@pytest.mark.parametrize("body", [*REPORTS.values(), report("settings")], ids=[*REPORTS, "settings"])
+def test_an_exception_that_the_application_answers_is_answered_by_it(pair: Pair, body: Any) -> None:
+    answer = pair.same(Ask("/refuses", body))
+    assert answer.status in (403, 404, 418, 429)
+    assert b"words of the exception" not in answer.body

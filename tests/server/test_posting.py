@@ -127,7 +127,7 @@ async def test_an_open_file_has_its_own_name(serve_app: ServeApp, uploads: str, 
     [
         ({"message_id": "m"}, InvalidParameterError),
         ({"message_id": "m", "file_data": b"x"}, InvalidParameterError),
-        ({"message_id": "m", "filename": "a"}, InvalidParameterError),
+        ({"message_id": "m", "filename": "a"}, ValueError),
         ({"message_id": "m", "file_data": io.BytesIO(b"x")}, InvalidParameterError),
         ({"message_id": "m", "file_data": b"x", "filename": "a", "download_url": "https://a.example/x"}, ValueError),
         ({"file_data": b"x", "filename": "a"}, AssertionError),
@@ -174,3 +174,21 @@ async def test_a_refused_upload_is_an_error_that_its_author_can_catch(serve_app:
         await fp.PoeBot(access_key=KEY).post_message_attachment(
             message_id="m", file_data=b"x", filename="a", base_url=url
         )
+
+
+async def test_a_file_is_shown_before_the_error_that_ends_the_answer(serve_app: ServeApp, uploads: str) -> None:
+    class Fails(fp.PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> AsyncIterator[Any]:
+            await self.post_message_attachment(
+                message_id=request.message_id, file_data=b"x", filename="a", base_url=uploads
+            )
+            raise ValueError
+            yield
+
+    answer = await events(serve_app(fp.make_app(Fails(access_key=KEY))), key=KEY)
+    assert [name for name, _ in answer] == ["file", "error", "done"]
+
+
+async def test_a_name_without_a_file_is_a_value_error_as_it_ever_was(uploads: str) -> None:
+    with pytest.raises(ValueError, match="file_data"):
+        await fp.PoeBot(access_key=KEY).post_message_attachment(message_id="m", filename="a", base_url=uploads)

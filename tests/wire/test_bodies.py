@@ -67,7 +67,7 @@ def test_a_bad_body_is_refused_with_its_reason(body: bytes, status: int, words: 
     assert words in caught.value.detail
 
 
-@pytest.mark.parametrize("field", ["api_key", "access_key", "user_id", "temperature"])
+@pytest.mark.parametrize("field", ["message_id", "user_id", "temperature"])
 def test_a_refusal_holds_no_values(field: str) -> None:
     with pytest.raises(BadRequest) as caught:
         parse_request(_query(HI, **{field: [SECRET]}))
@@ -166,3 +166,31 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 
 def test_a_thousand_long_messages_are_read() -> None:
     assert len(_said(_query(*({**HI, "content": "hi " * 1000} for _ in range(1000)))).query) == 1000
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"\ud83d", "\ufffd"),
+        (r"\ude00 a", "\ufffd a"),
+        (r"\ud83d\u0041", "\ufffdA"),
+        (r"\ud83d\ude00", "\U0001f600"),
+        (r"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+    ],
+)
+def test_half_an_emoji_is_no_reason_to_lose_a_query(written: str, read: str) -> None:
+    body = _query({"role": "user", "content": "CUT"}, extra_params={"a": float("nan")})
+    assert _said(body.replace(b"CUT", written.encode())).query[0].content == read
+
+
+def test_half_an_emoji_makes_no_json_of_what_is_none() -> None:
+    for body in (rb'{"type": "\ud83d"', rb'{"a": "\ud83d", "b": ' + b"[" * 5000 + b"]" * 5000 + b"}"):
+        with pytest.raises(BadRequest) as caught:
+            parse_request(body)
+        assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("value", [5, None, [], {"a": 1}, True])
+def test_keys_in_a_body_are_not_read_whatever_they_are(value: object) -> None:
+    request = _said(_query(HI, access_key=value, api_key=value))
+    assert (request.access_key, request.api_key) == ("<missing>", "<missing>")

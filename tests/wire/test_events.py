@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import poebook as fp
 from poebook.wire import events
+from tests.upstream import fastapi_poe
 
 FILE = fp.Attachment(url="https://a.example/x", content_type="text/csv", name="x", inline_ref="abc")
 SHOWN = {"url": "https://a.example/x", "content_type": "text/csv", "name": "x", "inline_ref": "abc"}
@@ -99,3 +100,15 @@ def test_events_of_other_libraries_are_known_by_their_shape() -> None:
     event = ServerSentEvent(data="{}", event="text")
     assert isinstance(event, events.EventLike)
     assert not isinstance(fp.PartialResponse(text=""), events.EventLike)
+
+
+def test_answers_made_by_the_original_are_sent_as_ours_are() -> None:
+    file = {"url": "u", "content_type": "c", "name": "n"}
+    made: dict[str, dict[str, Any]] = {
+        "PartialResponse": {"text": "hi", "attachment": file},
+        "ErrorResponse": {"text": "no", "allow_retry": False, "error_type": "user_caused_error"},
+        "MetaResponse": {"text": "", "content_type": "text/plain", "linkify": False},
+        "DataResponse": {"metadata": "page 2"},
+    }
+    for name, values in made.items():
+        assert _sent(getattr(fastapi_poe, name)(**values)) == _sent(getattr(fp, name)(**values))

@@ -25,6 +25,10 @@ def application() -> FastAPI:
     def double(number: int) -> int:
         return 2 * number
 
+    @app.exception_handler(EOFError)
+    async def not_found(request: Request, error: Exception) -> Response:
+        return Response("nothing of that kind", 404)
+
     @app.middleware("http")
     async def signed(request: Request, call_next: object) -> Response:
         response: Response = await call_next(request)  # type: ignore[operator]

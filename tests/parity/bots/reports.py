@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable
 from typing import Any
 
 import fastapi_poe as fp
+from fastapi import HTTPException
 from starlette.responses import JSONResponse
 
 from tests.parity.bots.keys import KEY
@@ -92,6 +93,24 @@ class FailsToTake(fp.PoeBot):
         raise ValueError("words of the exception")
 
 
+class Refuses(fp.PoeBot):
+    """Answers by exceptions that are meant to be sent."""
+
+    async def on_feedback(self, feedback_request: fp.ReportFeedbackRequest) -> None:
+        raise HTTPException(403)
+
+    async def on_reaction_with_context(
+        self, reaction_request: fp.ReportReactionRequest, context: fp.RequestContext
+    ) -> None:
+        raise EOFError("words of the exception")
+
+    async def on_error(self, error_request: fp.ReportErrorRequest) -> None:
+        raise HTTPException(429, "slower", {"retry-after": "3"})
+
+    async def get_settings(self, setting: fp.SettingsRequest) -> fp.SettingsResponse:
+        raise HTTPException(418, {"kind": "teapot"})
+
+
 def bots() -> list[fp.PoeBot]:
     return [
         fp.PoeBot(path="/plain", access_key=KEY),
@@ -99,4 +118,5 @@ def bots() -> list[fp.PoeBot]:
         TakesInContext(path="/takes-in-context", access_key=KEY),
         Handles(path="/handles", access_key=KEY),
         FailsToTake(path="/fails-to-take", access_key=KEY),
+        Refuses(path="/refuses", access_key=KEY),
     ]

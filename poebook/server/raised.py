@@ -1,0 +1,42 @@
+"""What a handler raised for the application to answer: an HTTPException, or an error that has a handler there."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+async def answer_to(error: BaseException, request: Request) -> Response | None:
+    """The answer that the application has for *error*; None where it has none, and a fixed sentence must do."""
+    from starlette.concurrency import run_in_threadpool
+
+    handle = _handler_of(error, request)
+    if handle is None:
+        return None
+    if inspect.iscoroutinefunction(handle):
+        answer = await handle(request, error)
+    else:
+        answer = await run_in_threadpool(handle, request, error)
+    return answer if callable(answer) else None
+
+
+def is_meant(error: BaseException) -> bool:
+    """Whether an error was raised to be sent, and is no fault of the handler's."""
+    from starlette.exceptions import HTTPException
+
+    return isinstance(error, HTTPException)
+
+
+def _handler_of(error: BaseException, request: Request) -> Any:  # an author's own, or FastAPI's
+    """As Starlette looks them up: by an HTTPException's status first, then by class, then the one for all errors."""
+    application = request.scope.get("app")
+    handlers = getattr(application, "exception_handlers", None) or {}
+    kinds = [kind for kind in type(error).__mro__ if kind not in (BaseException, object)]
+    if not isinstance(error, Exception):
+        return None
+    wanted = [*([getattr(error, "status_code", None)] if is_meant(error) else []), *kinds, 500]
+    return next((handlers[one] for one in wanted if one in handlers), None)
