@@ -132,7 +132,8 @@ get_response, or when it ends in an expression that is a fp.PoeBot:
 
 get_response takes (request), (self, request) or (request, context). It may be an async generator, a generator, an
 async function or a function; it yields or returns str or responses. get_settings, on_feedback, on_reaction and
-on_error may stand beside it. What handlers print and log is in `%poebot logs NAME`.
+on_error may stand beside it. What handlers print and log is in `%poebot logs NAME`. A plain function may block; an
+async one that does holds up all bots, and its log says where.
 
 NAME is the last part of the address; without one the class's name is taken.
 

@@ -24,6 +24,7 @@ from poebook.runtime.keys import find_key, renew_key
 from poebook.runtime.names import checked_name, checked_path
 from poebook.runtime.nearby import NearbyOnly
 from poebook.runtime.outside import Outside
+from poebook.runtime.pulse import Held
 from poebook.runtime.served import Served as Served
 from poebook.runtime.served import Version
 from poebook.runtime.server import BackgroundServer, Beside
@@ -228,7 +229,9 @@ class _House:
         alone = not self._bots and (not self._kept or port not in (None, 0, self._server and self._server.port))
         if self._server is None or not self._server.alive or alone:  # without bots it ran for files alone
             self._end()
-            self._server = BackgroundServer(self._app, port=port, around=lambda: output.written_to(self.journal))
+            self._server = BackgroundServer(
+                self._app, port=port, around=lambda: output.written_to(self.journal), held=self._held_up
+            )
             for served in self._bots.values():
                 served.base_url = self._server.url
         elif port not in (None, 0, self._server.port):
@@ -237,6 +240,12 @@ class _House:
                 f"({', '.join(self.names())})."
             )
         output.install()
+
+    def _held_up(self, held: Held) -> None:
+        """Tell the author of a handler that holds up all bots where it does."""
+        for served in self.bots.values():
+            if any(version.bot is held.bot for version in served.versions):
+                served.journal.note("warning", held.says, held.message_id)
 
     def _open_outside(self) -> Beside:
         """A port for a tunnel, with nothing behind it that is for this machine only."""

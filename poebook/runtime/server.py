@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from poebook.errors import ServeError
+from poebook.runtime.pulse import Held, Pulse
 from poebook.server.patience import patient_protocol
 from poebook.server.sockets import listening
 
@@ -29,7 +30,8 @@ class BackgroundServer:
     """Serves an ASGI application on the loopback interface until it is stopped.
 
     The port is taken before the thread starts, so a port that cannot be had is an error of the caller's. ``around`` is
-    entered in the server's thread, and what it sets holds for all that the server does by itself.
+    entered in the server's thread, and what it sets holds for all that the server does by itself. ``held`` hears of
+    handlers that hold up all others.
 
     >>> server = BackgroundServer(lambda scope, receive, send: None, port=0)
     >>> server.alive
@@ -45,6 +47,7 @@ class BackgroundServer:
         *,
         port: int | None = None,
         around: Callable[[], AbstractContextManager[None]] | None = None,
+        held: Callable[[Held], None] | None = None,
     ) -> None:
         self._socket: socket = _door(port)
         self.port: int = self._socket.getsockname()[1]
@@ -53,6 +56,7 @@ class BackgroundServer:
         self._server = _uvicorn_server(app, self._settled)
         self._around = around
         self._beside: list[Beside] = []
+        self._pulse: Pulse | None = None
         self._thread = threading.Thread(target=self._main, name="poebook-server", daemon=True)
         self._thread.start()
         try:
@@ -63,6 +67,9 @@ class BackgroundServer:
         if not self._server.started:
             self.stop()
             raise ServeError(f"The server did not start on port {self.port}. Try again, or restart the kernel.")
+        loop = self._server.loop
+        if held is not None and loop is not None:
+            self._pulse = Pulse(loop, self._thread, held)
 
     def _main(self) -> None:
         try:
@@ -92,6 +99,8 @@ class BackgroundServer:
 
     def stop(self) -> None:
         """Take no more requests, give streams a moment to end, and join the thread. Called twice, it does nothing."""
+        if self._pulse is not None:
+            self._pulse.end()
         if self.alive:
             for beside in self._beside:
                 beside.close()
