@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import poebook
 from poebook.errors import PoebookError
 from poebook.notebook import finding, showing, source
+from poebook.notebook.columns import columns
 from poebook.notebook.commands import publish
 from poebook.notebook.errors import as_author_reads_it, is_ours, usage
 from poebook.notebook.options import OPTIONS, Line, parse
@@ -106,20 +107,18 @@ def manual() -> str:
     >>> "--introduction TEXT" in manual()
     True
     """
-    width = max(len(option.usage) for option in OPTIONS)
-    options = "\n".join(f"  {option.usage:<{width}}  {option.help}" for option in OPTIONS)
-    return _MANUAL.format(options=options)
+    return _MANUAL.format(options=columns((option.usage, option.help) for option in OPTIONS))
 
 
 _MANUAL = """\
 %%poebot [NAME] [OPTIONS]
 
-Serve the bot that the cell is, and chat with it below the cell. Running the cell again swaps the bot: same name,
-address, key and conversation; answers under way end with the bot they began with. If the cell fails, the old bot
-goes on.
+Serve the bot that the cell is, and chat with it below the cell. Running the cell again swaps
+the bot: same name, address, key and conversation; answers under way end with the bot they began
+with. If the cell fails, the old bot goes on.
 
-The cell is a bot when it defines a class that subclasses fp.PoeBot (the last one counts), or a function
-get_response, or when it ends in an expression that is a fp.PoeBot:
+The cell is a bot when it defines a class that subclasses fp.PoeBot (the last one counts), or a
+function get_response, or when it ends in an expression that is a fp.PoeBot:
 
     %%poebot echo
     class Echo(fp.PoeBot):
@@ -130,10 +129,11 @@ get_response, or when it ends in an expression that is a fp.PoeBot:
     def get_response(request):
         return request.query[-1].content.upper()
 
-get_response takes (request), (self, request) or (request, context). It may be an async generator, a generator, an
-async function or a function; it yields or returns str or responses. get_settings, on_feedback, on_reaction and
-on_error may stand beside it. What handlers print and log is in `%poebot logs NAME`. A plain function may block; an
-async one that does holds up all bots, and its log says where.
+get_response takes (request), (self, request) or (request, context). It may be an async
+generator, a generator, an async function or a function; it yields or returns str or responses.
+get_settings, on_feedback, on_reaction and on_error may stand beside it. What handlers print and
+log is in `%poebot logs NAME`. A plain function may block; an async one that does holds up all
+bots, and its log says where.
 
 NAME is the last part of the address; without one the class's name is taken.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from IPython.core.error import UsageError
 
 from poebook.errors import PoebookError
+from poebook.notebook.columns import columns
 from poebook.notebook.commands import VERBS
 from poebook.notebook.errors import as_author_reads_it, is_ours, usage
 from poebook.notebook.options import did_you_mean, words_of
@@ -62,9 +63,7 @@ def manual() -> str:
     >>> "%poebot rollback NAME [VERSION]" in manual()
     True
     """
-    width = max(len(verb.line) for verb in VERBS.values())
-    verbs = "\n".join(f"  {verb.line:<{width}}  {verb.help}" for verb in VERBS.values())
-    return _MANUAL.format(verbs=verbs)
+    return _MANUAL.format(verbs=columns((verb.line, verb.help) for verb in VERBS.values()))
 
 
 _MANUAL = """\
@@ -74,8 +73,8 @@ What runs, and what can be done with it. %poebot alone is %poebot status.
 
 {verbs}
 
-A TARGET is the name of a bot served here, the name of a bot on Poe (set POE_API_KEY), a URL; local:NAME and poe:NAME
-say which of the first two is meant. TEXT is the rest of the line.
+A TARGET is the name of a bot served here, the name of a bot on Poe (set POE_API_KEY), a URL;
+local:NAME and poe:NAME say which of the first two is meant. TEXT is the rest of the line.
 
 `%poebot help VERB` says more of one; `%%poebot?` tells how a cell becomes a bot.
 """

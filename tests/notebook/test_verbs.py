@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import poebook as fp
+from poebook.notebook import cellmagic, linemagic
 from poebook.notebook.commands.nest import turn_off
 from tests.notebook.conftest import Notebook
 from tests.notebook.test_cell import ECHO
@@ -204,3 +206,8 @@ def test_trace_shows_how_the_last_answer_came_about(terminal: Notebook) -> None:
     assert "asked hi" in terminal.ok("%poebot trace talks").text
     assert (bot.key or "") not in terminal.ok("%poebot trace").text
     assert "one word too many" in terminal.wrong("%poebot trace full now")
+
+
+@pytest.mark.parametrize("help_of", [linemagic.manual, cellmagic.manual])
+def test_help_fits_below_a_cell(help_of: Callable[[], str]) -> None:
+    assert max(map(len, help_of().splitlines())) <= 96

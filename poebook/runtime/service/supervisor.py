@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import threading
@@ -47,7 +48,8 @@ class Crew:
 
 
 class Supervisor:
-    """Runs *workers* processes for what *describe* describes, until SIGTERM or SIGINT; SIGHUP renews them all.
+    """Runs *workers* processes for what *describe* describes, until SIGTERM, SIGINT or the end of its terminal; SIGHUP
+    renews them all.
 
     *describe* is called again for each renewal. With *watch*, changes of ``.py`` and ``.ipynb`` files below these
     folders renew them, too: the new ones take over once they answer, the old ones finish what they have begun, and
@@ -99,7 +101,8 @@ class Supervisor:
         self._over, self._renew = asyncio.Event(), asyncio.Event()
         for sig in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sig, self._end)
-        loop.add_signal_handler(signal.SIGHUP, self._renew.set)
+        is_terminals = _has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN  # else nohup's
+        loop.add_signal_handler(signal.SIGHUP, self._hung_up, is_terminals)
         still = threading.Event()
         if self._watch:
             threading.Thread(target=self._look, args=[loop, still], name="poebook-changes", daemon=True).start()
@@ -113,6 +116,13 @@ class Supervisor:
             still.set()
             await _cancelled(work, over)
             await self._finish()
+
+    def _hung_up(self, is_terminals: bool) -> None:
+        """A terminal that is closed ends what was begun in it; else somebody asks for a renewal."""
+        if is_terminals and not _has_terminal():
+            self._end()
+        else:
+            self._renew.set()
 
     # -- beginning and changing ---------------------------------------------------------------------------------
 
@@ -242,3 +252,12 @@ async def _cancelled(*tasks: asyncio.Task[object]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _has_terminal() -> bool:
+    """Whether a terminal is there that may be closed."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True

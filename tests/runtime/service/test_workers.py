@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -88,6 +89,22 @@ def test_keys_reach_workers_by_the_environment_alone_and_a_hangup_renews_all(fol
         until(lambda: not any(map(is_alive, workers)))
         assert not workers_of(service.url, 2, key) & workers, "all are others now"
         assert key not in service.told
+
+
+@pytest.mark.parametrize("option", ["--workers=2", "--reload"])
+def test_closing_the_terminal_ends_what_was_begun_in_it(folder: Path, option: str) -> None:
+    command = [sys.executable, "-m", "poebook", "serve", "bots.py:Worker", option, "--port", "0", "--no-key"]
+    pid, terminal = pty.fork()
+    if pid == 0:  # the child becomes the command
+        os.chdir(folder)
+        os.execv(sys.executable, command)
+    said = b""
+    while b"Ctrl-C ends it" not in said:
+        said += os.read(terminal, 4096)
+    os.close(terminal)
+    until(lambda: os.waitpid(pid, os.WNOHANG) != (0, 0))
+    port = int(said.rpartition(b"http://127.0.0.1:")[2].split(b"/")[0])
+    listening("127.0.0.1", port, exactly=True).close()
 
 
 def workers_of(url: str, number: int, key: str | None = None) -> set[int]:
