@@ -183,15 +183,21 @@ def test_a_cell_that_is_run_again_and_two_views_keep_one_copy_each(open_notebook
 def test_when_the_kernel_is_gone_the_chat_stays_and_after_a_reload_its_copy(
     open_notebook: OpenNotebook, desk: Desk
 ) -> None:
-    notebook = open_notebook(bots.ECHO)
+    notebook = open_notebook(bots.ECHO, bots.ENDLESS)
     notebook.run(1)
+    notebook.run(2)
     notebook.chat(1).ask("last words", "echo")
     expect(copies(notebook, 1)).to_contain_text("last words")
+    notebook.chat(2).say("go on")
+    cut_off = notebook.chat(2).messages("endless")
+    expect(cut_off).to_contain_text("one")
     notebook.save()
     desk.command("kernelmenu:shutdown")
     expect(notebook.chat(1).root).to_contain_text("The kernel is gone.")
     expect(notebook.chat(1).messages("echo")).to_contain_text("last words")
     expect(copies(notebook, 1)).to_be_hidden()
+    expect(cut_off).to_have_attribute("data-state", "stopped")
+    expect(notebook.chat(2).button("Stop")).to_have_count(0)
     notebook.page.reload()
     expect(copies(notebook, 1)).to_be_visible(timeout=PATIENCE)
     expect(copies(notebook, 1)).to_contain_text("last words")

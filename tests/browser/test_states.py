@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import scenes
 from tests.browser.scenes import FRONTEND, THEMES, Stage, Theme, staged
@@ -55,6 +55,24 @@ def test_whoever_zooms_to_twice_the_size_reads_the_narrow_layout(browser: Browse
         assert stage.page.get_by_role("tab").count() == 3
         assert stage.page.evaluate(_TOO_WIDE) == []
         assert stage.page.evaluate("document.documentElement.scrollWidth") <= 560
+
+
+def test_arrows_that_follow_each_other_fast_move_by_a_tab_each(browser: Browser, pages: Path) -> None:
+    with staged(browser, pages, width=560) as stage:
+        stage.open("three", whole=True)
+        tabs = stage.page.get_by_role("tab")
+        tabs.nth(0).click()
+        tabs.nth(0).evaluate(_TWO_ARROWS)
+        assert tabs.nth(2).evaluate("tab => tab === document.activeElement")
+        expect(tabs.nth(2)).to_have_attribute("aria-selected", "true")
+
+
+_TWO_ARROWS = """
+() => {
+  const press = () => new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true });
+  for (const _ of [1, 2]) document.activeElement.dispatchEvent(press());
+}
+"""
 
 
 def test_where_less_motion_is_wanted_nothing_moves(browser: Browser, pages: Path) -> None:

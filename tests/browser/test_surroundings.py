@@ -63,6 +63,34 @@ def test_escape_stops_the_answer(open_notebook: OpenNotebook) -> None:
     expect(chat.messages("endless")).to_have_attribute("data-state", "stopped")
 
 
+def test_a_double_click_on_send_asks_once_and_stops_nothing(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ENDLESS)
+    notebook.run(1)
+    chat, page = notebook.chat(1), notebook.page
+    chat.box.fill("go on")
+    chat.button("Send").click()
+    chat.button("Stop").hover()  # it takes the place of Send, where the second click falls
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    expect(chat.box).to_be_focused()
+    chat.box.fill("a draft")
+    expect(chat.messages("endless")).to_have_attribute("data-state", "streaming")
+    expect(chat.messages("You")).to_have_count(1)
+    chat.button("Stop").click()
+    expect(chat.messages("endless")).to_have_attribute("data-state", "stopped")
+
+
+def test_a_press_beside_the_controls_is_for_the_box(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    notebook.rest()
+    chat.root.locator(".pb-keys").click()
+    expect(chat.box).to_be_focused()
+    chat.button("Send").click(force=True)  # there is nothing to send yet
+    expect(chat.box).to_be_focused()
+
+
 def test_a_reload_keeps_the_conversation(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(bots.ECHO)
     notebook.run(1)

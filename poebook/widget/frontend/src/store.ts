@@ -98,6 +98,7 @@ export class Store {
           if (link === "gone") {
             this.shelf.lost();
             this.takeBack();
+            this.cutOff();
           }
           this.tell();
         },
@@ -294,6 +295,14 @@ export class Store {
       if (this.shelf.refused <= held.refused) held.go(); // a file that did not make it is not left behind unseen
     }
     this.tell();
+  }
+
+  /** What the kernel was saying ends where it was. */
+  private cutOff(): void {
+    for (const answer of this.chat?.turns.flatMap((turn) => turn.answers) ?? []) {
+      const { id, state, error, note, first_event_s, event_count } = answer;
+      if (state === "streaming") this.fold({ op: "end", id, state: "stopped", error, note, first_event_s, total_s: this.elapsed(answer), event_count });
+    }
   }
 
   /** What the kernel will never take goes back into the box. */

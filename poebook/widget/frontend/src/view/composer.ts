@@ -56,7 +56,7 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, around:
   const classes = ["pb-composer", state.gone && "pb-gone", around.inviting && "pb-inviting"].filter(Boolean).join(" ");
   return h(
     "form",
-    { class: classes, key: "composer", onsubmit: (event) => event.preventDefault() },
+    { class: classes, key: "composer", onsubmit: (event) => event.preventDefault(), onmousedown: (event) => toBox(event, box) },
     around.above,
     place(box, "box"),
     h(
@@ -72,11 +72,24 @@ export function composer(box: HTMLTextAreaElement, state: ComposerState, around:
   );
 }
 
+/** A press between the controls is meant for the box, and takes the keyboard from nobody. */
+function toBox(event: Event, box: HTMLTextAreaElement): void {
+  const target = event.target as Element;
+  if (!target.matches(".pb-composer, .pb-tools, .pb-keys") && !(target.closest(".pb-go") && again(event))) return;
+  event.preventDefault();
+  box.focus({ preventScroll: true });
+}
+
+/** Whether this is the second half of a double click on Send, in whose place Stop stands by then. */
+function again(event: Event): boolean {
+  return (event as MouseEvent).detail > 1;
+}
+
 function send(state: ComposerState, deeds: ComposerDeeds): VNode {
   const disabled = state.gone || !state.sendable;
   return h("button", { type: "button", class: "pb-go", "aria-label": NAMES.send, title: NAMES.send, disabled, key: "send", onclick: () => deeds.send() }, icon("send"));
 }
 
 function stop(name: string, deeds: ComposerDeeds): VNode {
-  return h("button", { type: "button", class: "pb-go pb-stop", "aria-label": name, title: name, key: "stop", onclick: () => deeds.stopAll() }, icon("stop"));
+  return h("button", { type: "button", class: "pb-go pb-stop", "aria-label": name, title: name, key: "stop", onclick: (event) => again(event) || deeds.stopAll() }, icon("stop"));
 }

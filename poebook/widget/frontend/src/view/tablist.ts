@@ -11,7 +11,8 @@ export interface TabName {
 export function tabList(label: string, tabs: readonly TabName[], chosen: number, choose: (tab: number) => void, extra = ""): VNode {
   const move = (event: Event) => {
     const { key } = event as KeyboardEvent;
-    const next = { ArrowRight: chosen + 1, ArrowLeft: chosen - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[key];
+    const at = [...(event.currentTarget as HTMLElement).children].indexOf(event.target as Element); // the choice is drawn later
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[key];
     if (next === undefined) return;
     event.preventDefault();
     choose(next % tabs.length);
