@@ -17,7 +17,7 @@ from poebook.server.bot import PoeBot
 from poebook.server.handlers import AuthorSlip, close, events_for, is_own, leaves, name_of
 from poebook.server.keys import shown_key
 from poebook.server.observer import QUIET, Observer, observing
-from poebook.server.raised import answer_to, is_meant
+from poebook.server.raised import answer_to, is_meant, own_refusal
 from poebook.server.reader import Reader
 from poebook.wire.bodies import BadRequest, Request
 from poebook.wire.events import DONE, CarriedEvent, public_error
@@ -30,7 +30,6 @@ _STREAM_HEAD = [
     (b"connection", b"keep-alive"),
     (b"x-accel-buffering", b"no"),
 ]
-_METHODS = (b"allow", b"GET, POST")
 
 
 class BotEndpoint:
@@ -55,7 +54,7 @@ class BotEndpoint:
             raise RuntimeError("A bot answers HTTP only.")
         method = _ROUTES.get(scope["method"])
         if method is None:
-            await _reply(send, 405, {"detail": "Method Not Allowed"}, _METHODS)
+            await _refuse(scope, receive, send, 405, "Method Not Allowed", ("allow", "GET, POST"))
         else:
             await method(self, scope, receive, send)
 
@@ -73,19 +72,19 @@ class BotEndpoint:
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope)
         if refusal is not None:
-            await _reply(send, 401, {"detail": refusal}, (b"www-authenticate", b"Bearer"))
+            await _refuse(scope, receive, send, 401, refusal, ("www-authenticate", "Bearer"))
             return
         try:
             body = await read_body(scope, receive, self.bot.max_body_size)
         except BadRequest as error:
-            await _reply(send, error.status, {"detail": error.detail}, (b"connection", b"close"))
+            await _refuse(scope, receive, send, error.status, error.detail, ("connection", "close"))
             return
         if body is None:
             return
         try:
             request = request_in(body)
         except BadRequest as error:
-            await _reply(send, error.status, {"detail": error.detail})
+            await _refuse(scope, receive, send, error.status, error.detail)
             return
         context = _context(scope, receive, send, body)
         if isinstance(request, QueryRequest):
@@ -236,6 +235,20 @@ def _context(scope: Scope, receive: Receive, send: Send, body: bytes) -> Request
 
 async def _reply(send: Send, status: int, content: object, *headers: tuple[bytes, bytes]) -> None:
     await _body(send, status, json.dumps(content, separators=(",", ":")).encode(), b"application/json", *headers)
+
+
+async def _refuse(
+    scope: Scope, receive: Receive, send: Send, status: int, detail: str, *headers: tuple[str, str]
+) -> None:
+    """Say no, in the words of the application where its author has words of their own."""
+    if "app" in scope:
+        from starlette.requests import Request
+
+        response = await own_refusal(Request(scope, receive), status, detail, dict(headers))
+        if response is not None:
+            await response(scope, receive, send)
+            return
+    await _reply(send, status, {"detail": detail}, *((name.encode(), value.encode()) for name, value in headers))
 
 
 async def _body(send: Send, status: int, body: bytes, kind: bytes, *headers: tuple[bytes, bytes]) -> None:

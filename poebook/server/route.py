@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def add_bot(application: FastAPI, path: str, endpoint: BotEndpoint) -> None:
     """Have *application* answer at *path* by the bot, under the names that fastapi_poe's routes have."""
-    for method in ("POST", "GET"):
-        name = f"poe_{method.lower()}"
+    for method, name in (("POST", "poe_post"), ("GET", "index")):
         if application.router.dependencies:
             application.add_api_route(path, _depending(endpoint), methods=[method], name=name, response_model=None)
         else:

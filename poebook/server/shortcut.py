@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from fastapi import FastAPI
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from poebook.server.route import BotRoute
@@ -34,13 +34,13 @@ class Shortcut:
     def __init__(self, app: ASGIApp, router: Router) -> None:
         self.app = app  # by this name tracers look for the layers within
         self._router = router
-        self._count = -1
+        self._seen: list[BaseRoute] = []
         self._routes: dict[tuple[str, str], BotRoute] = {}
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http" or scope.get("root_path"):
             return self.app(scope, receive, send)
-        if len(self._router.routes) != self._count:
+        if self._router.routes != self._seen:  # the same objects, mostly, so nothing is looked into
             self._read()
         route = self._routes.get((scope["method"], scope["path"]))
         if route is None:
@@ -51,7 +51,7 @@ class Shortcut:
 
     def _read(self) -> None:
         """Learn the routes that are found by their path alone, and have none before them that might take it."""
-        self._count = len(self._router.routes)
+        self._seen = list(self._router.routes)
         self._routes = {}
         taken: set[str] = set()
         for route in self._router.routes:

@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import HTTPException
+from fastapi.responses import JSONResponse
 
 import poebook as fp
 from tests.conftest import ServeApp
@@ -145,3 +147,22 @@ async def test_the_streams_headers(url: str) -> None:
 async def test_reports_are_answered_by_an_empty_object(url: str, body: dict[str, Any]) -> None:
     response = await post(f"{url}/bot", body, key=KEY)
     assert (response.status_code, response.json()) == (200, {})
+
+
+async def test_an_applications_own_words_for_refusals_are_said(serve_app: ServeApp) -> None:
+    app = fp.make_app(fp.PoeBot(access_key=KEY))
+
+    @app.exception_handler(HTTPException)
+    async def own(request: Any, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"mine": error.detail}, error.status_code, error.headers)
+
+    url = serve_app(app)
+    refused = await post(url, query())
+    assert (refused.status_code, refused.json()) == (401, {"mine": "Not authenticated"})
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert (await post(url, b"{", key=KEY)).json() == {"mine": "The body is no JSON."}
+    async with httpx.AsyncClient() as client:
+        other = await client.put(url)
+    assert (other.status_code, other.headers["allow"]) == (405, "GET, POST")
+    assert other.json() == {"mine": "Method Not Allowed"}
+    assert text(await events(url, key=KEY)) == "hello"

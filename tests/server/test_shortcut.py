@@ -88,3 +88,29 @@ async def test_a_limit_of_the_applications_own_holds(serve_app: ServeApp) -> Non
     app = _application()
     app.max_body_size = 50
     assert (await post(f"{serve_app(app)}/bot", query())).status_code == 413
+
+
+@pytest.mark.parametrize("change", ["in place", "at the end", "a new list"])
+async def test_a_bot_that_takes_anothers_place_answers_from_then_on(serve_app: ServeApp, change: str) -> None:
+    class Newer(fp.PoeBot):
+        async def get_response(self, request: fp.QueryRequest) -> AsyncIterator[str]:
+            yield "newer"
+
+    app = _application()
+    url = f"{serve_app(app)}/bot"
+    assert "/about" in text(await events(url))
+
+    def is_bots(route: Any) -> bool:
+        return getattr(route, "path", "") == "/bot"
+
+    newer = [route for route in fp.make_app(Newer(path="/bot"), allow_without_key=True).routes if is_bots(route)]
+    others = [route for route in app.router.routes if not is_bots(route)]
+    if change == "in place":
+        places = [place for place, route in enumerate(app.router.routes) if route not in others]
+        for place, route in zip(places, newer, strict=True):
+            app.router.routes[place] = route
+    elif change == "at the end":
+        app.router.routes[:] = [*others, *newer]
+    else:
+        app.router.routes = [*others, *newer]
+    assert text(await events(url)) == "newer"
