@@ -309,7 +309,10 @@ class Conversation(Looking):
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *targets: object, key: str | None = None) -> Conversation:
-        """Read what ``save`` wrote; *targets*, if given, take the place of those that were saved."""
+        """Read what ``save`` wrote; *targets*, if given, take the place of those that were saved.
+
+        Raises PoebookError where there is no such file, or one that ``save`` did not write.
+        """
         data = read(Path(path))
         conversation = cls(*(targets or data["targets"]), key=key, parameters=data.get("parameters"))
         restore(conversation._dialogue, data)

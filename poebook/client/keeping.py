@@ -39,8 +39,14 @@ def kept(dialogue: Dialogue, specs: list[str]) -> Kept:
 
 
 def read(path: Path) -> Kept:
-    """A saved file, brought to the newest form. Raises PoebookError when it is none."""
-    return parsed(path.read_bytes(), path)
+    """A saved file, brought to the newest form. Raises PoebookError when it is none, or cannot be read."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise PoebookError(f"There is no file {path}; conversation.save(path) writes one.") from None
+    except OSError as error:
+        raise PoebookError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}).") from None
+    return parsed(content, path)
 
 
 def parsed(content: bytes, path: Path) -> Kept:

@@ -147,6 +147,10 @@ def test_save_and_load_keep_what_was_said(tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text("[]")
     with pytest.raises(PoebookError, match="no saved conversation"):
         Conversation.load(tmp_path / "other.json")
+    with pytest.raises(PoebookError, match=r"There is no file .*missing\.json; conversation\.save"):
+        Conversation.load(tmp_path / "missing.json")
+    with pytest.raises(PoebookError, match=r"cannot be read \(is a directory\)"):
+        Conversation.load(tmp_path)
 
 
 def test_no_key_is_saved(tmp_path: Path) -> None:
