@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 PREFIX = "/_files"
+_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}( ?;[ -~]{0,200})?", re.ASCII)  # what may stand in a header as it is
 # what a browser would run if it opened it in its own right
 _ACTIVE = ("text/html", "application/xhtml+xml", "image/svg+xml", "application/xml", "text/xml", "application/pdf")
 
@@ -40,11 +42,12 @@ def _response(method: str, path: str) -> Response:
     class Held(FileResponse):
         held = file  # not deleted before it is sent
 
-    shown = "attachment" if bare_type(file.content_type) in _ACTIVE else "inline"
+    kind = file.content_type if _TYPE.fullmatch(file.content_type) else "application/octet-stream"
+    shown = "attachment" if bare_type(kind) in _ACTIVE else "inline"
     return Held(
         file.path,
         headers={
-            "content-type": file.content_type,
+            "content-type": kind,
             "x-content-type-options": "nosniff",
             "content-security-policy": "sandbox; default-src 'none'",
             "referrer-policy": "no-referrer",

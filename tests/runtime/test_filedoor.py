@@ -49,6 +49,18 @@ def test_what_a_browser_would_run_is_only_handed_out(content_type: str) -> None:
     stop_all()
 
 
+@pytest.mark.parametrize(
+    "content_type", ["text/plain\r\nset-cookie: a=b", "text/plain\0", "é", "😀/a", "", "text/html,text/plain"]
+)
+def test_a_type_that_may_not_stand_in_a_header_is_not_put_there(content_type: str) -> None:
+    file = stored("a", content_type)
+    answer = httpx.get(file_url(file))
+    assert answer.content == b"0123456789"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert "set-cookie" not in answer.headers
+    stop_all()
+
+
 def test_a_part_of_a_file_and_its_size_can_be_asked_for() -> None:
     file = stored("film.mp4", "video/mp4")
     part = httpx.get(file_url(file), headers={"range": "bytes=2-4"})
