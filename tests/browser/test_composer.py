@@ -121,5 +121,10 @@ def test_several_people_may_speak_where_the_bot_hears_them(open_notebook: OpenNo
     name.press("Enter")
     expect(chat.ask("good evening", "host")).to_contain_text("Ada said good evening, of 1")
     expect(chat.messages("You")).to_contain_text("Ada")
+    expect(speaker).to_have_value("Ada")
+    speaker.select_option(label="Somebody else…")
+    chat.box.click()  # who goes elsewhere is not called back
+    expect(name).to_have_count(0)
+    expect(chat.box).to_be_focused()
     speaker.select_option(label="You")
     expect(chat.ask("me too", "host").last).to_contain_text("somebody said me too, of 1")

@@ -29,6 +29,8 @@ export class Bench {
   private open: Drawer | null = null;
   private unseen: Drawer | null = null;
   private naming = false;
+  /** Whether the box for a name has come or gone, and the keyboard is to follow. */
+  private renamed = false;
   private over = false;
   private complaint: string | null = null;
   private readonly picker = document.createElement("input");
@@ -86,6 +88,7 @@ export class Bench {
 
   /** After the page was drawn: what was opened should be seen, and the box below it. */
   settle(): void {
+    this.toName();
     const drawer = this.unseen && this.root.querySelector(`#${CSS.escape(`pb-${this.unseen}-${this.view}`)}`);
     if (!drawer) return;
     this.unseen = null;
@@ -182,8 +185,16 @@ export class Bench {
   private name(on: boolean): void {
     if (this.naming === on) return;
     this.naming = on;
+    this.renamed = true;
     this.soon();
-    requestAnimationFrame(() => requestAnimationFrame(() => this.root.querySelector<HTMLElement>(on ? ".pb-naming" : ".pb-speaker select")?.focus()));
+  }
+
+  /** To the box for a name, and back from it, unless somebody has gone elsewhere. */
+  private toName(): void {
+    const place = this.renamed && this.root.querySelector<HTMLElement>(this.naming ? ".pb-naming" : ".pb-speaker select");
+    if (!place) return;
+    this.renamed = false;
+    if (this.naming || document.activeElement === document.body) place.focus({ preventScroll: true });
   }
 }
 
