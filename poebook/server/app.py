@@ -124,8 +124,9 @@ def _answer_invalid_requests(application: FastAPI) -> None:
 def push_settings_of(bot: PoeBot) -> None:
     """Tell Poe the bot's settings; a failure is logged and stops nothing."""
     if not bot.bot_name or not bot.access_key:
-        missing = "bot_name" if not bot.bot_name else "access key"
-        logger.warning("The bot at %s has no %s, so its settings are not synced with Poe.", bot.path, missing)
+        missing, given = ("access key", "its key") if bot.bot_name else ("bot_name", "fp.PoeBot(bot_name=...)")
+        words = "The bot at %s has no %s, so its settings are not synced with Poe; with %s they are."
+        logger.warning(words, bot.path, missing, given)
         return
     try:
         asyncio.get_running_loop()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from poebook.server.app import make_app
 from poebook.server.bot import PoeBot
 from poebook.server.patience import patient_protocol
+from poebook.server.sockets import listening
 
 if TYPE_CHECKING:
     import uvicorn
@@ -61,6 +62,12 @@ def _serve(application: FastAPI, port: int) -> None:
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
+    try:
+        listening("0.0.0.0", port, exactly=True).close()
+    except OverflowError:
+        sys.exit(f"There is no port {port}; they end with 65535. Say another one with --port.")
+    except OSError as error:
+        sys.exit(f"{(error.strerror or str(error)).rstrip('.')}. Say another port than {port} with --port.")
     config = {**LOGGING_CONFIG, "formatters": {**LOGGING_CONFIG["formatters"]}}
     form = "%(asctime)s - %(levelname)s - %(message)s"
     config["formatters"]["default"] = {**config["formatters"]["default"], "fmt": form}

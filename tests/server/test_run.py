@@ -65,6 +65,23 @@ async def test_the_port_is_the_command_lines_and_other_arguments_are_left_alone(
     assert KEY not in "".join(said)
 
 
+def test_a_port_that_cannot_be_had_is_told_in_a_sentence() -> None:
+    with socket.socket() as door:
+        door.bind(("0.0.0.0", 0))
+        door.listen()
+        taken = door.getsockname()[1]
+        assert _refused(taken) == f"Port {taken} is taken. Say another port than {taken} with --port."
+    assert _refused(99999) == "There is no port 99999; they end with 65535. Say another one with --port."
+
+
+def _refused(port: int) -> str:
+    """The last line of a script that could not serve."""
+    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), "--port", str(port)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 1
+    return done.stderr.splitlines()[-1]
+
+
 def test_without_key_there_is_an_error_and_no_exit() -> None:
     with pytest.raises(ValueError, match=r"poe\.com/create_bot"):
         fp.run(fp.PoeBot())
