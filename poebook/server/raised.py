@@ -15,6 +15,8 @@ async def answer_to(error: BaseException, request: Request) -> Response | None:
     from starlette.concurrency import run_in_threadpool
 
     handle = _handler_of(error, request)
+    if handle is None and is_meant(error):  # the bot is served alone, as in a notebook
+        from fastapi.exception_handlers import http_exception_handler as handle
     if handle is None:
         return None
     if inspect.iscoroutinefunction(handle):

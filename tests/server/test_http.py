@@ -166,3 +166,18 @@ async def test_an_applications_own_words_for_refusals_are_said(serve_app: ServeA
     assert (other.status_code, other.headers["allow"]) == (405, "GET, POST")
     assert other.json() == {"mine": "Method Not Allowed"}
     assert text(await events(url, key=KEY)) == "hello"
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "in an application"])
+async def test_a_refusal_that_a_handler_raises_is_the_same_wherever_the_bot_is_served(
+    serve_app: ServeApp, alone: bool
+) -> None:
+    class Choosy(fp.PoeBot):
+        async def get_settings(self, setting: fp.SettingsRequest) -> fp.SettingsResponse:
+            raise HTTPException(429, "slower", {"retry-after": "3"})
+
+    bot = Choosy()
+    url = serve_app(bot.asgi_app() if alone else fp.make_app(bot, allow_without_key=True))
+    refused = await post(url, request("settings"))
+    assert (refused.status_code, refused.json()) == (429, {"detail": "slower"})
+    assert refused.headers["retry-after"] == "3"
