@@ -52,9 +52,10 @@ class PartialResponse(_Late, protocol.PartialResponse):
 
 
 class MetaResponse(_Late, protocol.MetaResponse):
-    """How the answer is to be shown."""
+    """How the answer is to be shown, be it in a way that is not known."""
 
     __slots__ = ("_prompt",)
+    content_type: str = "text/markdown"  # type: ignore[assignment]  # an author's are two
 
 
 class StoredData(protocol.DataResponse, protocol.PartialResponse):

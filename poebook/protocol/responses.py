@@ -6,7 +6,7 @@ from typing import Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import Field
 
-from poebook.protocol.messages import Attachment
+from poebook.protocol.messages import Attachment, ContentType
 from poebook.protocol.model import Model, Written
 from poebook.protocol.tools import ToolCallDefinitionDelta
 
@@ -72,7 +72,7 @@ class MetaResponse(PartialResponse):
 
     linkify: bool = True  # deprecated
     suggested_replies: bool = True
-    content_type: str = "text/markdown"
+    content_type: ContentType = "text/markdown"
     refetch_settings: bool = False
 
 

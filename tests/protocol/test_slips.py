@@ -72,3 +72,8 @@ def test_a_model_of_ones_own_may_take_more() -> None:
         warnings.simplefilter("error")
         made = Wide(url="u", content_type="c", name="n", width=3)
     assert made.model_extra == {"width": 3}
+
+
+def test_a_content_type_that_poe_does_not_show_is_refused_where_an_author_writes_it() -> None:
+    with pytest.raises(ValidationError, match="text/markdown"):
+        fp.MetaResponse(content_type="text/html")
