@@ -96,6 +96,7 @@ def test_closing_the_terminal_ends_what_was_begun_in_it(folder: Path, option: st
     command = [sys.executable, "-m", "poebook", "serve", "bots.py:Worker", option, "--port", "0", "--no-key"]
     pid, terminal = pty.fork()
     if pid == 0:  # the child becomes the command
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # below nohup it is ignored, and the command heeds that
         os.chdir(folder)
         os.execv(sys.executable, command)
     said = b""
