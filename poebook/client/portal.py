@@ -61,7 +61,7 @@ class Portal:
         return threading.current_thread() is self._thread
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Begin *work* on the loop, with the caller's context, and return at once."""
+        """Begin *work* on the loop, with the caller's context, and return at once. An interrupt in here cancels it."""
         context = contextvars.copy_context()
         done: Future[T] = Future()
 
@@ -70,7 +70,11 @@ class Portal:
             task.add_done_callback(lambda _: _copy(task, done))
             done.add_done_callback(lambda f: self._cancel(task) if f.cancelled() else None)
 
-        self.loop.call_soon_threadsafe(begin)
+        try:
+            self.loop.call_soon_threadsafe(begin)
+        except BaseException:
+            done.cancel()
+            raise
         return done
 
     def _cancel(self, task: asyncio.Task[Any]) -> None:

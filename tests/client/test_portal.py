@@ -5,7 +5,7 @@ import contextvars
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -79,6 +79,30 @@ def test_an_interrupt_cancels_the_work(portal: Portal) -> None:
     with pytest.raises(KeyboardInterrupt):
         portal.run(forever())
     thread.join()
+    assert cancelled.wait(5)
+
+
+def test_an_interrupt_while_work_is_handed_over_cancels_it(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, cancelled = threading.Event(), threading.Event()
+
+    async def forever() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    hand_over = portal.loop.call_soon_threadsafe
+
+    def interrupted(begin: Callable[[], object]) -> None:
+        monkeypatch.undo()
+        hand_over(begin)
+        begun.wait(5)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(portal.loop, "call_soon_threadsafe", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        portal.submit(forever())
     assert cancelled.wait(5)
 
 

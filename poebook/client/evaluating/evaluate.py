@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import queue
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from poebook.client.answer import Answer
@@ -73,29 +75,27 @@ def evaluate(
     portal = client_portal()
     if portal.inside:
         raise RuntimeError("A blocking evaluation would wait for itself here; use `await fp.evaluate_async(...)`.")
-    done: queue.SimpleQueue[tuple[int, Row]] = queue.SimpleQueue()
-    rows: dict[int, Row] = {}
-    with shown(len(jobs), progress) as step:
-        future = portal.submit(run(lambda place, row: done.put((place, row))))
-        try:
-            while len(rows) < len(jobs):
-                if future.done() and done.empty():
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    rows: dict[int, Row] = {}  # filled on the portal's thread: an interrupt falls into what this one does
+
+    def take(place: int, row: Row) -> None:
+        rows[place] = row
+        told.put(row["target"])
+
+    try:
+        with shown(len(jobs), progress) as step, _ending(portal.submit(run(take))) as future:
+            left = len(jobs)
+            while left:
+                if future.done() and told.empty():
                     future.result()
                 try:
-                    place, row = done.get(timeout=0.2)
+                    target = told.get(timeout=0.2)
                 except queue.Empty:
                     continue
-                rows[place] = row
-                step(row["target"])
-        except KeyboardInterrupt:
-            future.cancel()
-            while not done.empty():
-                place, row = done.get()
-                rows[place] = row
-            warnings.warn(f"Interrupted: {len(rows)} of {len(jobs)} answers are in the table.", stacklevel=2)
-        except BaseException:
-            future.cancel()
-            raise
+                left -= 1
+                step(target)
+    except KeyboardInterrupt:
+        warnings.warn(f"Interrupted: {len(rows)} of {len(jobs)} answers are in the table.", stacklevel=2)
     return table_of(rows[place] for place in sorted(rows))
 
 
@@ -129,6 +129,15 @@ async def evaluate_async(
         await client_portal().wait(run(take))
         await asyncio.sleep(0)  # the last steps are told
     return table_of(rows[place] for place in sorted(rows))
+
+
+@contextmanager
+def _ending(future: Future[None]) -> Iterator[Future[None]]:
+    """*future*, which does not outlive what it is for."""
+    try:
+        yield future
+    finally:
+        future.cancel()
 
 
 def _prepared(
