@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -51,9 +52,14 @@ def copies(notebook: Notebook, number: int) -> Locator:
 
 def saved(notebook: Notebook, desk: Desk) -> str:
     """What is in the notebook's file after a save."""
+    return write(notebook, desk).read_text()
+
+
+def write(notebook: Notebook, desk: Desk) -> Path:
+    """The notebook's file, just saved."""
     notebook.save()
     tab = notebook.page.locator(".lm-DockPanel .lm-TabBar-tab.lm-mod-current")
-    return (desk.lab.folder / tab.inner_text().strip()).read_text()
+    return desk.lab.folder / tab.inner_text().strip()
 
 
 def open_without_kernel(desk: Desk, text: str) -> Notebook:
@@ -107,6 +113,20 @@ def test_a_saved_notebook_shows_the_conversations_without_a_kernel(open_notebook
     expect(contents).to_contain_text("The notebook's own heading")
     expect(contents).not_to_contain_text("High water")
     desk.command("filebrowser:activate")
+
+
+def test_a_save_right_after_an_answer_has_it(open_notebook: OpenNotebook, desk: Desk) -> None:
+    notebook = open_notebook(bots.ECHO, LONG)
+    notebook.run(1)
+    notebook.run(2)
+    for number, name, said in ((1, "echo", "saved at once"), (2, "long", "That was saved at once.")):
+        notebook.chat(number).ask("saved at once", name)
+        path = write(notebook, desk)
+        deadline = time.monotonic() + 10
+        while said not in path.read_text():
+            assert time.monotonic() < deadline
+            notebook.page.wait_for_timeout(100)
+        expect(notebook.page.locator(".lm-DockPanel .lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
 
 
 def test_in_a_fresh_kernel_the_conversation_stands_until_the_cell_is_run(

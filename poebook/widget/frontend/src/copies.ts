@@ -3,6 +3,7 @@
 
 import type { Changes } from "./kernel/messages.ts";
 import type { Mime, Notebook, Place } from "./kernel/notebook.ts";
+import { Saving, type Talk } from "./saving.ts";
 
 /** Copies below this are put in their place at once. */
 const SMALL = 50_000;
@@ -17,16 +18,15 @@ export class Copies {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private since = 0;
   private moved = 0;
-  private readonly leave: () => void;
+  private readonly saving: Saving;
   private readonly hand = () => void (this.moved = performance.now());
 
-  /** *busy* tells whether an answer is under way. */
   constructor(
     private readonly notebook: Notebook,
     private readonly mark: string,
-    private readonly busy: () => boolean,
+    private readonly talk: Talk,
   ) {
-    this.leave = notebook.beforeSave(() => this.put());
+    this.saving = new Saving(notebook, () => this.put(), talk);
     for (const name of HANDS) addEventListener(name, this.hand, { capture: true, passive: true });
   }
 
@@ -39,8 +39,8 @@ export class Copies {
   take(edition: number, data: Mime): void {
     if ((this.newest?.edition ?? -1) >= edition || this.older(edition).length === 0) return;
     this.newest = { edition, data };
-    this.notebook.behind();
-    if (Object.values(data).join("").length < SMALL) return this.put();
+    this.saving.waits();
+    if (Object.values(data).join("").length < SMALL || this.saving.owes) return this.put();
     if (this.timer !== undefined) return;
     this.since = performance.now();
     this.look();
@@ -55,8 +55,8 @@ export class Copies {
   }
 
   end(): void {
+    this.saving.end();
     this.put();
-    this.leave();
     for (const name of HANDS) removeEventListener(name, this.hand, { capture: true });
   }
 
@@ -70,7 +70,7 @@ export class Copies {
 
   private look(): void {
     const now = performance.now();
-    const quiet = !this.busy() && now - Math.max(this.moved, this.since) >= QUIET_MS;
+    const quiet = !this.talk.busy() && now - Math.max(this.moved, this.since) >= QUIET_MS;
     if (quiet || document.hidden || now - this.since >= AT_LATEST_MS) this.put();
     else this.timer = setTimeout(() => this.look(), LOOK_MS);
   }
@@ -80,7 +80,9 @@ export class Copies {
     this.timer = undefined;
     const { newest } = this;
     this.newest = null;
-    if (newest) for (const place of this.older(newest.edition)) place.put(newest.data);
+    if (newest === null) return;
+    for (const place of this.older(newest.edition)) place.put(newest.data);
+    this.saving.placed();
   }
 }
 

@@ -37,8 +37,11 @@ export function hideSaved(model: Model, el: HTMLElement, store: Store): () => vo
 export function keepSaved(model: Model, store: Store): () => void {
   const notebook = Notebook.of(model);
   if (notebook === null) return () => undefined;
-  const busy = () => store.chat?.turns.at(-1)?.answers.some(({ state }) => state === "streaming") ?? false;
-  const copies = new Copies(notebook, markOf(model), busy);
+  const answers = () => store.chat?.turns.at(-1)?.answers ?? [];
+  const copies = new Copies(notebook, markOf(model), {
+    busy: () => answers().some(({ state }) => state === "streaming"),
+    last: () => answers().map(({ id }) => id).join(),
+  });
   const ask = () => void model.send({ kind: "saved" });
   store.hear((message) => {
     if (message.kind === "saved") setTimeout(() => copies.isBehind(message.edition) && ask(), AFTER_MS);

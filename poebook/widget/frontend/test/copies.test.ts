@@ -13,7 +13,9 @@ const globals = globalThis as Record<string, unknown>;
 let hands: Set<() => void>;
 let clock: number;
 let busy: boolean;
+let last: string;
 let save: (state: string) => void;
+let again: number;
 let model: { cells: unknown[]; dirty: boolean };
 let shown: string;
 let copies: Copies;
@@ -23,6 +25,7 @@ beforeEach(() => {
   hands = new Set();
   clock = 0;
   busy = false;
+  last = "an answer";
   shown = html(0, "");
   globals["addEventListener"] = (_: string, hand: () => void) => hands.add(hand);
   globals["removeEventListener"] = (_: string, hand: () => void) => hands.delete(hand);
@@ -37,8 +40,10 @@ beforeEach(() => {
   const slots = new Set<(sender: unknown, state: string) => void>();
   save = (state) => slots.forEach((slot) => slot(null, state));
   const saveState = { connect: (slot: never) => slots.add(slot), disconnect: (slot: never) => slots.delete(slot) };
-  const notebook = Notebook.of({ widget_manager: { context: { model, saveState } } } as never);
-  copies = new Copies(notebook!, "mark", () => busy);
+  again = 0;
+  const context = { model, saveState, save: () => Promise.resolve(void (again += 1, save("started"), save("completed"))) };
+  const notebook = Notebook.of({ widget_manager: { context } } as never);
+  copies = new Copies(notebook!, "mark", { busy: () => busy, last: () => last });
 });
 
 afterEach(() => {
@@ -76,6 +81,54 @@ test("while an answer comes it waits on, but not for ever", () => {
   assert.equal(shown, html(0, ""));
   pass(11_000);
   assert.equal(shown, html(1, LONG));
+});
+
+test("a save before the copy is done again when the copy is there, short or long, once", async () => {
+  for (const [edition, text] of [[1, "short"], [2, LONG]] as const) {
+    save("started");
+    save("completed");
+    pass(1000);
+    copies.take(edition, copy(edition, text));
+    assert.equal(shown, html(edition, text));
+    await new Promise(setImmediate);
+    assert.equal(again, edition);
+  }
+  copies.take(3, copy(3, "a later answer"));
+  await new Promise(setImmediate);
+  assert.equal(again, 2);
+});
+
+test("a copy that comes while the file is written without it is written after it", async () => {
+  save("started");
+  copies.take(1, copy(1, "short"));
+  assert.equal(again, 0);
+  model.dirty = false;
+  save("completed");
+  assert.equal(model.dirty, true);
+  await new Promise(setImmediate);
+  assert.equal(again, 1);
+});
+
+test("no save follows one that failed, was long ago, or did not wait for the answer under way", async () => {
+  save("started");
+  copies.take(1, copy(1, "short"));
+  save("failed");
+  save("started");
+  save("completed");
+  pass(6000);
+  copies.take(2, copy(2, "short"));
+  save("started");
+  save("completed");
+  last = "an answer asked for since";
+  copies.take(3, copy(3, "short"));
+  busy = true;
+  save("started");
+  copies.take(4, copy(4, LONG));
+  model.dirty = false;
+  save("completed");
+  assert.equal(model.dirty, true);
+  await new Promise(setImmediate);
+  assert.equal(again, 0);
 });
 
 test("a save, the end of the widget and a page that is not seen do not wait", () => {

@@ -15,12 +15,15 @@ interface Outputs {
   set(index: number, output: Output): void;
 }
 
-type SaveSlot = (sender: unknown, state: string) => void;
+/** How far writing the file is: "started", "failed", or "completed" and its kinds. */
+type SaveState = string;
+type SaveSlot = (sender: unknown, state: SaveState) => void;
 
 /** What is used of JupyterLab's document. */
 interface Context {
   model?: { cells?: Iterable<{ outputs?: Outputs }>; dirty?: boolean };
   saveState?: { connect(slot: SaveSlot): unknown; disconnect(slot: SaveSlot): unknown };
+  save?(): Promise<unknown>;
 }
 
 /** An output whose HTML has a mark. */
@@ -58,9 +61,15 @@ export class Notebook {
     if (this.context.model) this.context.model.dirty = true;
   }
 
-  /** Have *run* done whenever the notebook is about to be written; the return value ends that. */
-  beforeSave(run: () => void): () => void {
-    const slot: SaveSlot = (_, state) => state === "started" && run();
+  /** Write the file; JupyterLab itself tells of what goes wrong. */
+  async save(): Promise<void> {
+    await this.context.save?.().catch(() => undefined);
+  }
+
+  /** Have *hear* told whenever the notebook is about to be written, before its content is read, and how that ended; the
+   *  return value ends that. */
+  onSave(hear: (state: SaveState) => void): () => void {
+    const slot: SaveSlot = (_, state) => hear(state);
     this.context.saveState?.connect(slot);
     return () => this.context.saveState?.disconnect(slot);
   }
