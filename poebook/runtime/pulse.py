@@ -15,6 +15,7 @@ from poebook.server.bot import PoeBot
 
 EVERY_S = 1.0
 PATIENCE_S = 1.0
+_LOOPS = (asyncio.BaseEventLoop.run_forever.__code__, asyncio.Runner.run.__code__)  # the second for uvloop's
 
 
 class Held(NamedTuple):
@@ -66,8 +67,7 @@ class Pulse:
                 pass
 
     def _held(self) -> Held | None:
-        innermost = sys._current_frames().get(self._of.ident or 0)
-        frames = list(_outwards(innermost))
+        frames = _within_loop(sys._current_frames().get(self._of.ident or 0))
         own = next((frame for frame in frames if not is_machinery(frame.f_code.co_filename)), None)
         known = [value for frame in frames for value in list(frame.f_locals.values())]
         bot = next((value for value in known if issubclass(type(value), PoeBot)), None)
@@ -76,6 +76,13 @@ class Pulse:
         asked = next((value for value in known if issubclass(type(value), QueryRequest)), None)
         where = f"{place(own.f_code.co_filename)}, line {own.f_lineno}, in {own.f_code.co_name}"
         return Held(bot, where, str(asked.message_id) if asked is not None else "")
+
+
+def _within_loop(innermost: FrameType | None) -> list[FrameType]:
+    """The frames from *innermost* outwards to the loop; whoever began that, an author's script, say, is not held."""
+    frames = list(_outwards(innermost))
+    loops = [number for number, frame in enumerate(frames) if frame.f_code in _LOOPS]
+    return frames[: loops[-1]] if loops else frames
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:

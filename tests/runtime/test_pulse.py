@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import poebook as fp
-from poebook.runtime.pulse import EVERY_S, PATIENCE_S
+from poebook.runtime.pulse import EVERY_S, PATIENCE_S, Held, Pulse
 from poebook.runtime.registry import stop_all
 
 SAYS = "has held up all bots for more than a second. Await what takes time there"
@@ -88,6 +88,29 @@ def test_a_handler_that_waits_as_it_should_is_not_told(kind: type[Gate]) -> None
         waiting.let_go.set()
         assert str(asked.result(LONG_S)) == "at last"
     assert not told(bot)
+
+
+def test_the_script_around_the_loop_is_not_taken_for_a_handler() -> None:
+    told: list[Held] = []
+    let_go, held = threading.Event(), threading.Event()
+
+    def script(bot: fp.PoeBot) -> None:
+        async def main() -> None:
+            pulse = Pulse(asyncio.get_running_loop(), threading.current_thread(), told.append)
+            asyncio.get_running_loop().call_soon(held.set)
+            asyncio.get_running_loop().call_soon(let_go.wait, LONG_S)  # no frame of an author's is below it
+            await asyncio.sleep(0)
+            pulse.end()
+
+        asyncio.run(main())
+
+    thread = threading.Thread(target=script, args=[fp.PoeBot()])
+    thread.start()
+    assert held.wait(LONG_S)
+    threading.Event().wait(EVERY_S + PATIENCE_S + 0.5)  # until it was noticed
+    let_go.set()
+    thread.join(LONG_S)
+    assert not told
 
 
 def test_no_thread_is_left() -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from poebook.runtime import colours
+from poebook.runtime.pulse import Held, Pulse
 from poebook.server.app import push_settings_of
 from poebook.server.patience import patient_protocol
 
@@ -75,12 +76,14 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._service = service
         self._ready = ready
+        self._pulse: Pulse | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for one in sockets or []:
             one.listen(BACKLOG)  # with a backlog of 1 asyncio takes one at a time and leaves others to others
         if self.started:
+            self._pulse = Pulse(asyncio.get_running_loop(), threading.current_thread(), self._held_up)
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -98,6 +101,13 @@ class Server(uvicorn.Server):
                 self.config.timeout_graceful_shutdown,
             )
         await super().shutdown(sockets)
+        if self._pulse is not None:
+            self._pulse.end()
+
+    def _held_up(self, held: Held) -> None:
+        """Tell the author of a handler that holds up all bots where it does."""
+        named = (one.name for one in self._service.bots if one.bot is held.bot)
+        logger.warning("%s: %s", next(named, type(held.bot).__name__), held.says)
 
     def drain(self) -> None:
         """Begin the end. Called twice, it does nothing; may be called in any thread."""
