@@ -49,6 +49,16 @@ def test_nothing_is_wider_than_its_place(stage: Stage, width: int) -> None:
     assert found == []
 
 
+def test_what_runs_from_the_right_begins_at_the_right_in_a_wide_output(stage: Stage) -> None:
+    stage.open("right", whole=True)
+    text = stage.page.locator(".pb-text")
+    blocks = text.locator("> [dir=rtl]")
+    assert blocks.count() == 5  # a heading, a paragraph, a list, a quotation, a table
+    edges = blocks.evaluate_all("nodes => nodes.map(node => Math.round(node.getBoundingClientRect().right))")
+    assert set(edges) == {text.evaluate("node => Math.round(node.getBoundingClientRect().right)")}
+    assert text.locator("> p:not([dir])").evaluate("node => node.getBoundingClientRect().left") < 100
+
+
 def test_whoever_zooms_to_twice_the_size_reads_the_narrow_layout(browser: Browser, pages: Path) -> None:
     with staged(browser, pages, width=560, device_scale_factor=2) as stage:
         stage.open("three", whole=True)

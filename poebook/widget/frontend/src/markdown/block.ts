@@ -16,7 +16,7 @@ const BLOCKS: Record<string, Render> = {
   space: () => [],
   def: () => [],
   hr: () => [h("hr")],
-  paragraph: (token: Tokens.Paragraph, show) => [h("p", {}, inline(token.tokens, show))],
+  paragraph: (token: Tokens.Paragraph, show) => [h("p", { dir: direction(token.text) }, inline(token.tokens, show))],
   text: (token: Tokens.Text, show) => (token.tokens ? inline(token.tokens, show) : inline([token], show)),
   heading: (token: Tokens.Heading, show) => [heading(token, show)],
   code: (token: Tokens.Code, show) => [code(token.text, language(token.lang), show)],
@@ -68,7 +68,7 @@ function language(info: string | undefined): string {
 
 function heading(token: Tokens.Heading, show: Show): VNode {
   const level = Math.min(token.depth, 3);
-  return h(`h${Math.min(token.depth + 3, 6)}`, { class: `pb-h${level}` }, inline(token.tokens, show));
+  return h(`h${Math.min(token.depth + 3, 6)}`, { class: `pb-h${level}`, dir: direction(token.text) }, inline(token.tokens, show));
 }
 
 function list(token: Tokens.List, show: Show): VNode {
