@@ -123,6 +123,7 @@ def test_several_people_may_speak_where_the_bot_hears_them(open_notebook: OpenNo
     expect(chat.messages("You")).to_contain_text("Ada")
     expect(speaker).to_have_value("Ada")
     speaker.select_option(label="Somebody else…")
+    expect(name).to_be_focused()
     chat.box.click()  # who goes elsewhere is not called back
     expect(name).to_have_count(0)
     expect(chat.box).to_be_focused()
