@@ -229,7 +229,7 @@ async def test_without_it_the_waits_grow() -> None:
     began = time.monotonic()
     for attempt in range(3):
         await wait_before_retry(fp.BotError("no"), attempt, 0.05)
-    assert 0.25 < time.monotonic() - began < 2
+    assert 0.25 < time.monotonic() - began < 10
     await wait_before_retry(fp.BotError("no"), 100, 0)
 
 
