@@ -51,7 +51,7 @@ class Fault:
             _rename(one.stack)
         frame = _last_own_frame(error.__traceback__)
         return cls(
-            summary="".join(_headline(shown)).strip().splitlines()[-1],
+            summary=_summary(error, "".join(_headline(shown))),
             traceback=_CELL_LINE.sub(r"\1, line", "".join(shown.format())).rstrip(),
             file=place(frame.filename) if frame else None,
             cell=cell_number(frame.filename) if frame else None,
@@ -61,6 +61,11 @@ class Fault:
     def as_dict(self) -> dict[str, object]:
         """A form that JSON can hold."""
         return asdict(self)
+
+
+def about(request: object) -> str:
+    """What a fault is found by: the id of the answer that was to be made, else what kind of request it was."""
+    return str(getattr(request, "message_id", "") or getattr(request, "type", "") or "")
 
 
 def author_frames(tb: TracebackType | None) -> TracebackType | None:
@@ -116,6 +121,27 @@ def _family(shown: traceback.TracebackException) -> list[traceback.TracebackExce
 def _headline(shown: traceback.TracebackException) -> list[str]:
     """The exception's own lines; a syntax error's without its source."""
     return list(shown.format_exception_only())
+
+
+def _summary(error: BaseException, headline: str) -> str:
+    """An exception in one line: how its own words begin, or, of a syntax error, what they end with."""
+    if type(error).__name__ == "ValidationError" and (slip := _first_slip(error)):
+        return slip
+    lines = [line.strip() for line in headline.splitlines() if line.strip()]
+    if isinstance(error, SyntaxError):
+        return lines[-1]
+    return " ".join(lines[: 2 if lines[0].endswith(":") else 1])
+
+
+def _first_slip(error: BaseException) -> str | None:
+    """The field that pydantic takes exception to, and why."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return None
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return "ValidationError: " + (f"{place}: {first['msg']}" if place else first["msg"])
 
 
 def _rename(stack: traceback.StackSummary) -> None:

@@ -3,8 +3,12 @@
 import contextlib
 import linecache
 
+import pytest
+from pydantic import ValidationError
+
 from poebook.errors import PoebookError
 from poebook.faults import Fault, is_machinery, name_cell
+from poebook.protocol import SettingsResponse
 
 
 def _raise_in(source: str, filename: str, call: str = "f") -> BaseException:
@@ -70,3 +74,18 @@ def test_several_lines_of_message_end_in_one_summary() -> None:
 def test_a_slip_that_poebook_tells_in_words_is_those_words_alone() -> None:
     slip = PoebookError("get_response gave a float.")  # raised by no line of the author's
     assert Fault.of(slip) == Fault("get_response gave a float.", "get_response gave a float.")
+
+
+def test_an_exception_of_several_lines_is_told_by_its_first() -> None:
+    assert Fault.of(ValueError("no such place\nnor such a time")).summary == "ValueError: no such place"
+    noted = KeyError("lisbon")
+    noted.add_note("Ask for another.")
+    assert Fault.of(noted).summary == "KeyError: 'lisbon'"
+    assert Fault.of(SyntaxError("invalid syntax", ("a.py", 1, 2, "a b\n"))).summary == "SyntaxError: invalid syntax"
+
+
+def test_a_model_that_refuses_a_field_is_told_by_that_field() -> None:
+    with pytest.raises(ValidationError) as caught:
+        SettingsResponse.model_validate({"allow_attachments": "often"})
+    summary = Fault.of(caught.value).summary
+    assert summary == "ValidationError: allow_attachments: Input should be a valid boolean, unable to interpret input"

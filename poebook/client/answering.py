@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from poebook.client import asking, nested
-from poebook.client.answer import Answer, AnswerError, AnswerEvent
+from poebook.client.answer import Answer, AnswerEvent
 from poebook.client.reading import AnswerReader
 from poebook.client.recent import remember
 from poebook.client.targets import Target
-from poebook.client.trace import Asked, fault_state
-from poebook.client.turns import AnswerState, ErrorState, Op
+from poebook.client.trace import Asked, error_state
+from poebook.client.turns import AnswerState, Op
 from poebook.errors import BotError, PoebookError
 from poebook.protocol import Attachment
 
@@ -147,7 +147,7 @@ class Answering:
             "op": "end",
             "id": reader.id,
             "state": answer.state,
-            "error": _error_state(answer.error),
+            "error": error_state(answer.error),
             "note": answer.note,
             "first_event_s": answer.first_event_s,
             "total_s": answer.total_s,
@@ -158,10 +158,3 @@ class Answering:
         if cost is not None:
             answer.cost = cost
             self._changed({"op": "cost", "id": reader.id, "cost": cost})
-
-
-def _error_state(error: AnswerError | None) -> ErrorState | None:
-    if error is None:
-        return None
-    fault = fault_state(error.fault)
-    return {"title": error.title, "text": error.text, "allow_retry": error.allow_retry, "fault": fault}

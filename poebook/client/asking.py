@@ -16,6 +16,8 @@ from poebook.protocol import ProtocolMessage
 from poebook.wire.sse import ServerSentEvent
 
 _VERSION = "1.2"
+_PATIENCE_S = 5  # for settings: a chat waits for them
+_NOT_HAD = "The bot's settings could not be had"
 
 
 def query(
@@ -76,14 +78,30 @@ def events(target: Target, body: bytes) -> AsyncGenerator[list[ServerSentEvent],
 
 async def settings(target: Target) -> dict[str, Any] | None:
     """What the bot declares of itself; None where nobody can tell."""
+    declared, _ = await met(target)
+    return declared
+
+
+async def met(target: Target) -> tuple[dict[str, Any] | None, AnswerError | None]:
+    """What the bot declares of itself, or in words why that could not be had; neither of a bot on Poe."""
     if target.kind == "poe":
-        return None
+        return None, None
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(_PATIENCE_S):
             declared = await _post(target, {"type": "settings"})
-    except (PoebookError, TimeoutError):
-        return None
-    return declared if isinstance(declared, dict) else None
+    except TimeoutError:
+        late = f"There was no answer within {_PATIENCE_S} seconds. Does `get_settings` wait for something?"
+        return None, AnswerError(f"{_NOT_HAD}.", late)
+    except PoebookError as error:
+        raised = target.fault is not None and isinstance(error, BotError) and (error.status or 0) >= 500
+        fault = target.fault("settings") if raised and target.fault is not None else None
+        if fault is not None:
+            return None, AnswerError(f"{_NOT_HAD}: {fault.summary}", fault=fault)
+        why = _failure(target, error, False)
+        return None, AnswerError(f"{_NOT_HAD}.", str(why))
+    if isinstance(declared, dict):
+        return declared, None
+    return None, AnswerError(f"{_NOT_HAD}.", "The bot answered with something else than a JSON object.")
 
 
 async def feedback(target: Target, kind: str, *, message_id: str, user_id: str, conversation_id: str) -> None:

@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
+from poebook.client.answer import AnswerError
 from poebook.client.platform import settings as platform
 from poebook.client.platform.history import told
 from poebook.client.platform.parameters import with_defaults
+from poebook.client.trace import error_state
 from poebook.client.turns import TargetState, fresh_target
+from poebook.errors import InvalidBotSettings
 from poebook.protocol import ParameterControls, ProtocolMessage, SettingsResponse
 
 
-def described(name: str, where: str, declared: Mapping[str, Any] | None) -> TargetState:
-    """A target by the settings that it *declared*; None where it could not be asked.
+def described(
+    name: str, where: str, declared: Mapping[str, Any] | None, trouble: AnswerError | None = None
+) -> TargetState:
+    """A target by the settings that it *declared*; None where it could not be asked, of which *trouble* says why.
 
     >>> target = described("echo", "this kernel", {"introduction_message": "I repeat.", "allow_attachments": False})
     >>> target["introduction"], target["allow_attachments"], target["expand_text_attachments"]
     ('I repeat.', False, True)
     """
     state = fresh_target(name, where)
+    state["trouble"] = error_state(trouble)
     if declared is None:
         return state
-    settings = _readable(declared)
+    settings, senseless = _readable(declared)
     poe = platform.assumed(settings)
+    if senseless or poe.warnings:
+        state["trouble"] = error_state(_doubtful([*senseless, *poe.warnings]))
     state["introduction"] = poe.introduction_message if poe.introduction_message.strip() else None
     state["allow_attachments"] = poe.allow_attachments
     state["expand_text_attachments"] = poe.expand_text_attachments
@@ -70,15 +76,22 @@ def told_by(target: TargetState, messages: list[ProtocolMessage]) -> list[Protoc
     return told(messages, settings, bot_name=target["name"])
 
 
-def _readable(declared: Mapping[str, Any]) -> SettingsResponse:
-    """The settings, without those that make no sense: one bad field hides none of the others."""
+def _readable(declared: Mapping[str, Any]) -> tuple[SettingsResponse, list[str]]:
+    """The settings, without those that make no sense, and why not: one bad field hides none of the others."""
     known = {name: value for name, value in declared.items() if name in SettingsResponse.model_fields}
-    return SettingsResponse.model_validate({name: value for name, value in known.items() if _is_good(name, value)})
+    slips = {name: slip for name, value in known.items() if (slip := _slip(name, value)) is not None}
+    good = {name: value for name, value in known.items() if name not in slips}
+    return SettingsResponse.model_validate(good), list(slips.values())
 
 
-def _is_good(name: str, value: object) -> bool:
+def _slip(name: str, value: object) -> str | None:
     try:
-        SettingsResponse.model_validate({name: value})
-    except ValidationError:
-        return False
-    return True
+        platform.parsed({name: value})
+    except InvalidBotSettings as error:
+        return f"{error}."
+    return None
+
+
+def _doubtful(slips: list[str]) -> AnswerError:
+    """Settings of which some do nothing."""
+    return AnswerError("Some of the bot's settings do nothing.", " ".join([*slips, "Mend them in `get_settings`."]))

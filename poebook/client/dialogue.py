@@ -209,7 +209,7 @@ class Dialogue(Board):
             target = resolve(self.specs[index], self.key)
         except PoebookError:
             return self.state["targets"][index]
-        return described(self.names[index], target.where, await asking.settings(target))
+        return described(self.names[index], target.where, *await asking.met(target))
 
     def _target(self, answer: AnswerState) -> Target:
         return resolve(self.specs[answer["target"]], self.key)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from poebook.client import history, page
-from poebook.client.answer import Answer
+from poebook.client.answer import Answer, AnswerError
 from poebook.client.board import Listener
 from poebook.client.dialogue import Dialogue
 from poebook.client.keeping import written
 from poebook.client.portal import Portal
-from poebook.client.trace import COLUMNS, lines, rows
+from poebook.client.trace import COLUMNS, error_of, lines, rows
 from poebook.client.turns import ConversationState
 from poebook.errors import PoebookError
 from poebook.protocol import ProtocolMessage
@@ -118,6 +118,24 @@ class Looking:
     def wins(self) -> dict[str, int]:
         """How often each target's answer was picked, by the target's name."""
         return {target["name"]: target["wins"] for target in self.snapshot()["targets"]}
+
+    @property
+    def troubles(self) -> dict[str, AnswerError]:
+        """Why a bot's settings, or some of them, could not be had, by the target's name; empty when all could.
+
+        The chat says the same under Settings. It is known from the first question or ``refresh`` on.
+
+        >>> from poebook import Conversation, PoeBot
+        >>> class Forgetful(PoeBot):
+        ...     async def get_settings(self, setting):
+        ...         return {}["introduction"]
+        >>> conversation = Conversation(Forgetful())
+        >>> _ = conversation.ask("hi")
+        >>> print(conversation.troubles["Forgetful"])
+        The bot's settings could not be had: KeyError: 'introduction'
+        """
+        targets = self.snapshot()["targets"]
+        return {one["name"]: error_of(one["trouble"]) for one in targets if one["trouble"] is not None}
 
     def to_html(self) -> str:
         """The conversation as one page of HTML: no script in it, no key, and nothing that would be fetched.

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from poebook.client.nearby import answered
 from poebook.client.nested import claimed, ear_here, handling
 from poebook.errors import InvalidKey, UnknownTarget
-from poebook.faults import Fault
+from poebook.faults import Fault, about
 
 POE_BASE_URL = "https://api.poe.com/"
 
@@ -50,8 +50,9 @@ class Target:
     """Who is asked, and how.
 
     ``spec`` is what the caller wrote, ``name`` what people see, ``where`` a few words for the place it lives in.
-    What the author may read of an answer is found by its message's id: ``fault`` an exception, ``log`` when what was
-    printed and logged, ``calls`` the bots that were asked for it, ``price`` what it cost in words.
+    What the author may read of an answer is found by its message's id: ``fault`` an exception (that of the settings by
+    the word ``settings``), ``log`` when what was printed and logged, ``calls`` the bots that were asked for it,
+    ``price`` what it cost in words.
 
     >>> resolve("https://bots.example.org/orrery").where
     'bots.example.org'
@@ -212,7 +213,7 @@ class _Faults:
     def ended(self, bot: object, request: object, outcome: str) -> None: ...
 
     def failed(self, bot: object, request: object, exc: BaseException) -> None:
-        self.by_message[str(getattr(request, "message_id", ""))] = Fault.of(exc)
+        self.by_message[about(request)] = Fault.of(exc)
 
 
 _SCHEMES: dict[str, Callable[[str, str, str | None], Target]] = {

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
-from poebook.client.answer import Answer
+from poebook.client.answer import Answer, AnswerError
 from poebook.client.events import STREAM_HEADERS
 from poebook.client.nested import Heard
 from poebook.client.refusals import masked
 from poebook.client.targets import CallState, Target
-from poebook.client.turns import FaultState
+from poebook.client.turns import ErrorState, FaultState
 from poebook.faults import Fault
 
 MASKED = "Bearer ••••"
@@ -173,6 +173,20 @@ def fault_state(fault: Fault | None) -> FaultState | None:
     if fault is None:
         return None
     return {"summary": fault.summary, "cell": fault.cell, "line": fault.line, "traceback": fault.traceback}
+
+
+def error_state(error: AnswerError | None) -> ErrorState | None:
+    """An error as JSON."""
+    if error is None:
+        return None
+    fault = fault_state(error.fault)
+    return {"title": error.title, "text": error.text, "allow_retry": error.allow_retry, "fault": fault}
+
+
+def error_of(state: ErrorState) -> AnswerError:
+    """An error from its JSON."""
+    fault = None if state["fault"] is None else Fault(**state["fault"])
+    return AnswerError(state["title"], state["text"], state["allow_retry"], fault)
 
 
 def rows(answers: Iterable[tuple[int, Answer]]) -> list[dict[str, Any]]:

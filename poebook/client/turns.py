@@ -92,6 +92,8 @@ class SettingState(TypedDict):
 
 
 class TargetState(TypedDict):
+    """Who is asked, by what it declares of itself; ``trouble`` is why that, or some of it, could not be had."""
+
     name: str
     where: str
     introduction: str | None
@@ -99,6 +101,7 @@ class TargetState(TypedDict):
     expand_text_attachments: bool
     controls: dict[str, Any] | None
     settings: list[SettingState]
+    trouble: ErrorState | None
     wins: int
 
 
@@ -161,6 +164,7 @@ def fresh_target(name: str, where: str) -> TargetState:
         "expand_text_attachments": True,
         "controls": None,
         "settings": [],
+        "trouble": None,
         "wins": 0,
     }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from poebook.faults import Fault
+from poebook.faults import Fault, about
 
 if TYPE_CHECKING:
     import logging
@@ -147,18 +147,22 @@ class Journal:
     def fail(self, request: object, error: BaseException) -> None:
         """A handler raised."""
         fault = Fault.of(error)
-        message_id = message_id_of(request)
         with self._lock:
-            if message_id:
-                self._faults[message_id] = fault
+            if key := about(request):
+                self._faults[key] = fault
                 while len(self._faults) > _FAULTS:
                     self._faults.popitem(last=False)
-        self.note("error", fault.traceback, message_id)
+        self.note("error", fault.traceback, message_id_of(request))
 
-    def fault(self, message_id: str) -> Fault | None:
-        """What the handler raised that should have made this message."""
+    def forget(self, request: object) -> None:
+        """Such a request comes anew: what it raised before counts no more."""
         with self._lock:
-            return self._faults.get(message_id)
+            self._faults.pop(about(request), None)
+
+    def fault(self, what: str) -> Fault | None:
+        """What the handler raised that should have made the message with this id, or the ``settings``."""
+        with self._lock:
+            return self._faults.get(what)
 
 
 class Pen:

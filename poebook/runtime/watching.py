@@ -54,6 +54,8 @@ class Watch:
         self._ours: dict[int, Callable[[], Neighbour]] = {}
 
     def around(self, bot: object, request: object) -> AbstractContextManager[None]:
+        if not message_id_of(request):
+            self._journal.forget(request)
         poe = self._ours.get(id(request))
         ear = self._taping.handled(request, nested.claimed(message_id_of(request), self._name))
         if poe is None and ear is None:

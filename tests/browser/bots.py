@@ -85,6 +85,16 @@ class Settable(fp.PoeBot):
         yield fp.PartialResponse(text="`" + json.dumps(request.query[-1].parameters, sort_keys=True) + "`")
 """
 
+# Looks its introduction up where it is not.
+FORGETFUL = """\
+%%poebot forgetful
+class Forgetful(fp.PoeBot):
+    async def get_settings(self, setting):
+        return fp.SettingsResponse(introduction_message={}["<b>introduction</b>"])
+    async def get_response(self, request):
+        yield "hello"
+"""
+
 # Says who spoke, and how many there are.
 HOST = """\
 %%poebot host

@@ -92,6 +92,30 @@ def test_the_settings_say_what_the_bot_declares_and_what_poe_assumes(open_notebo
     expect(chat.button("Attach files")).to_have_count(0)
 
 
+def test_settings_that_could_not_be_had_are_told_until_the_cell_is_mended(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.FORGETFUL, "chat = fp.served()['forgetful'].conversation\nprint(chat.troubles)")
+    notebook.run(1)
+    chat = notebook.chat(1)
+    expect(chat.root.get_by_text("settings failed", exact=True)).to_be_visible()
+    expect(chat.button("Settings")).to_have_accessible_description("settings failed")
+    chat.button("Settings").click()
+    panel = chat.root.get_by_role("region", name="Settings of forgetful")
+    title = "The bot's settings could not be had: KeyError: '<b>introduction</b>'"
+    expect(panel.get_by_text(title, exact=True)).to_be_visible()
+    expect(panel).to_contain_text(re.compile(r"Raised in cell 2, line 4\. Mend the cell and run it again\."))
+    panel.get_by_text("Traceback", exact=True).click()
+    expect(panel.get_by_label("Traceback")).to_contain_text("introduction_message={}")
+    panel.get_by_role("button", name="cell 2, line 4").click()
+    expect(notebook.cell(1)).to_have_class(re.compile("jp-mod-active"))
+    expect(notebook.run(2)).to_contain_text(title)
+    notebook.write(1, bots.FORGETFUL.replace('{}["<b>introduction</b>"]', '"I forget nothing."'))
+    notebook.run(1)
+    expect(chat.root.get_by_text("settings failed")).to_have_count(0)
+    expect(chat.log).to_contain_text("I forget nothing.")
+    expect(panel).to_have_count(0)
+    expect(notebook.run(2)).to_contain_text("{}")
+
+
 def test_a_draft_outlives_the_cells_next_run_and_a_reload(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(bots.ECHO)
     notebook.run(1)

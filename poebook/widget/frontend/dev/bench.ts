@@ -3,7 +3,7 @@
 import every from "../../../../tests/transcripts/controls/every-kind-of-control.json";
 import type { Setting, Target } from "../src/state.ts";
 import { aChat, aTarget, aTurn, anUpload, done } from "./make.ts";
-import type { Scene } from "./scenes.ts";
+import { FAULT, type Scene } from "./scenes.ts";
 
 const controls = every.controls as unknown as Record<string, unknown>;
 
@@ -26,6 +26,14 @@ export const LIVE: Partial<Target> = { allow_attachments: true, controls, settin
 const almanac = aTarget("almanac", { allow_attachments: true });
 const settable = aTarget("almanac", LIVE);
 const meridian = aTarget("Meridian", { where: "on Poe", allow_attachments: false, controls: { api_version: "2", sections: [{ name: "Look", controls: [{ control: "drop_down", label: "Unit", parameter_name: "unit", options: [{ value: "c", name: "Celsius" }, { value: "f", name: "Fahrenheit" }] }] }] } });
+
+/** One that raises, one that cannot be had, one whose settings make no sense in part, and one on Poe. */
+const FAILING: Target[] = [
+  aTarget("almanac", { trouble: { title: "The bot's settings could not be had: KeyError: 'introduction'", text: "", allow_retry: true, fault: { ...FAULT, summary: "KeyError: 'introduction'" } } }),
+  aTarget("orrery", { where: "bots.example.org", trouble: { title: "The bot's settings could not be had.", text: "The bot's server failed; its log says why.", allow_retry: true, fault: null } }),
+  aTarget("gnomon", { ...LIVE, controls: null, trouble: { title: "Some of the bot's settings do nothing.", text: "rate_card: Input should be a valid string. Mend them in `get_settings`.", allow_retry: true, fault: null } }),
+  aTarget("Meridian", { where: "on Poe" }),
+];
 
 const GOLDEN = aTurn("t1", "When is golden hour in Porto today?", [done("a1", "From 16:18 to 17:09, when the sun sets behind the sea.", { first_event_s: 0.2, total_s: 0.7 })], {
   parameters: { detail: 7, twilight: "nautical", correct: true, height: 240 },
@@ -130,6 +138,9 @@ export const BENCH: Record<string, Scene> = {
   },
   parameterstwo: { title: "Parameters of two bots", chat: aChat([settable, meridian], []), act: (out) => press(out, "Parameters") },
   settings: { title: "Settings", chat: aChat([settable], []), act: (out) => press(out, "Settings") },
+  unsettled: { title: "Settings that could not be had", chat: aChat(FAILING, []), act: (out) => press(out, "Settings") },
+  unsettlednarrow: { title: "Settings that could not be had, narrow", width: 380, chat: aChat(FAILING.slice(0, 1), []), act: (out) => press(out, "Settings") },
+  unsettledquiet: { title: "Settings that could not be had, not opened", chat: aChat([{ ...FAILING[0]!, allow_attachments: true }], []) },
   users: {
     title: "Several people",
     chat: aChat([aTarget("almanac")], [aTurn("t1", "When does the sun rise in Porto?", [done("a1", "At 7:32.")], { user: "Ada" }), aTurn("t2", "And in Oslo?", [done("a2", "At 8:44.")], { user: "Grace" })], { users: ["Ada", "Grace"] }),

@@ -20,7 +20,7 @@ export function aTurn(id: string, text: string, answers: Answer[], change: Parti
 
 export function aTarget(name: string, change: Partial<Target> = {}): Target {
   return {
-    name, where: "this kernel", introduction: null, allow_attachments: false, expand_text_attachments: true, controls: null, settings: [], wins: 0,
+    name, where: "this kernel", introduction: null, allow_attachments: false, expand_text_attachments: true, controls: null, settings: [], trouble: null, wins: 0,
     ...change,
   };
 }

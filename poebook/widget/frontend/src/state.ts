@@ -93,6 +93,8 @@ export interface Target {
   /** The bot's `parameter_controls`, as the protocol has them. */
   controls: Record<string, unknown> | null;
   settings: Setting[];
+  /** Why what it declares, or some of it, could not be had. */
+  trouble: AnswerError | null;
   /** How often its answer was picked. */
   wins: number;
 }

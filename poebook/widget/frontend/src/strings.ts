@@ -86,6 +86,7 @@ export const READING = "being read";
 export const MORE_CONTROLS = "More";
 export const SOMEBODY_ELSE = "Somebody else…";
 export const NOT_ASKED = "It could not be asked for its settings.";
+export const SETTINGS_FAILED = "settings failed";
 export const DECLARED_AND_ASSUMED = "What the bot declares, and what Poe assumes where it says nothing.";
 export const FIRST_TIME = "Change the cell and run it again whenever you like: the bot is swapped, the conversation stays.";
 export const BUSY = "The kernel is busy; your message goes when the cell ends.";
@@ -147,14 +148,24 @@ export function all(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 }
 
-/** What follows an exception's headline. */
-export function raised(fault: { cell: number | null; line: number | null }, shownOnPoe: string): [string, string, string] {
-  const line = fault.line === null ? "" : `line ${fault.line}`;
-  const where = fault.cell === null ? line : [`cell ${fault.cell}`, line].filter(Boolean).join(", ");
-  const mend = fault.cell === null ? "Mend the bot" : "Mend the cell, run it again";
-  const onPoe = shownOnPoe ? ` On Poe the asker sees “${shownOnPoe}”` : "";
-  return [where ? "Raised in " : "", where, `${where ? ". " : ""}${mend}, then regenerate this answer.${onPoe}`];
+interface Place {
+  cell: number | null;
+  line: number | null;
 }
+
+/** "cell 3, line 9". */
+export function placeOf({ cell, line }: Place): string {
+  return [cell !== null && `cell ${cell}`, line !== null && `line ${line}`].filter(Boolean).join(", ");
+}
+
+/** What is to be done about an exception that ended an answer. */
+export function mendAnswer({ cell }: Place, shownOnPoe: string): string {
+  const onPoe = shownOnPoe ? ` On Poe the asker sees “${shownOnPoe}”` : "";
+  return `${cell === null ? "Mend the bot" : "Mend the cell, run it again"}, then regenerate this answer.${onPoe}`;
+}
+
+/** What is to be done about one in place of settings. */
+export const mendSettings = ({ cell }: Place) => (cell === null ? "Mend the bot and serve it again." : "Mend the cell and run it again.");
 
 export const ASKED = "Asked from outside, as Poe asks";
 export const ENTER = "Enter these:";

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { duration, grouped, precise, rate, total, waiting } from "../src/figures.ts";
 import type { Answer } from "../src/state.ts";
-import { all, isAnswering, messageTo, raised } from "../src/strings.ts";
+import { all, isAnswering, mendAnswer, mendSettings, messageTo, placeOf } from "../src/strings.ts";
+import type { VNode } from "../src/dom/vnode.ts";
+import { told } from "../src/view/failure.ts";
+import { outline } from "./outline.ts";
 import { bests } from "../src/view/columns.ts";
 import { fresh } from "../dev/make.ts";
 
@@ -44,8 +47,17 @@ test("names are listed as one says them", () => {
 });
 
 test("where an exception was raised, as far as that is known", () => {
-  const say = (cell: number | null, line: number | null) => raised({ cell, line }, "Oh.").join("");
-  assert.equal(say(3, 9), "Raised in cell 3, line 9. Mend the cell, run it again, then regenerate this answer. On Poe the asker sees “Oh.”");
-  assert.equal(say(null, 9), "Raised in line 9. Mend the bot, then regenerate this answer. On Poe the asker sees “Oh.”");
-  assert.equal(say(null, null), "Mend the bot, then regenerate this answer. On Poe the asker sees “Oh.”");
+  assert.equal(placeOf({ cell: 3, line: 9 }), "cell 3, line 9");
+  assert.equal(placeOf({ cell: null, line: 9 }), "line 9");
+  const said = (cell: number | null, line: number | null) => outline([told({ title: "KeyError", text: "", allow_retry: false, fault: { summary: "", cell, line, traceback: "" } }, "Mend it.", "a")[1] as VNode]).replace(/<[^>]*>/g, "");
+  assert.equal(said(3, 9), "Raised in cell 3, line 9. Mend it.");
+  assert.equal(said(null, null), "Mend it.");
+});
+
+test("what is to be done about an exception", () => {
+  const cell = { cell: 3, line: 9 }, file = { cell: null, line: 9 };
+  assert.equal(mendAnswer(cell, "Oh."), "Mend the cell, run it again, then regenerate this answer. On Poe the asker sees “Oh.”");
+  assert.equal(mendAnswer(file, ""), "Mend the bot, then regenerate this answer.");
+  assert.equal(mendSettings(cell), "Mend the cell and run it again.");
+  assert.equal(mendSettings(file), "Mend the bot and serve it again.");
 });

@@ -8,6 +8,7 @@ import type { Store } from "../store.ts";
 import * as words from "../strings.ts";
 import { watchArrivals } from "./arrivals.ts";
 import { toSend } from "./chips.ts";
+import { icon } from "./icons.ts";
 import { Late } from "./late.ts";
 import type { ParameterDeeds, Parameters } from "./parameters.ts";
 import { iconButton, note } from "./parts.ts";
@@ -104,12 +105,11 @@ export class Bench {
     if (!this.live) return [];
     const { store } = this;
     const takesFiles = store.takesFiles;
-    const known = chat.targets.some((target) => target.settings.length > 0);
     return [
       takesFiles && place(this.picker, "picker"),
       takesFiles && iconButton(words.NAMES.attach, "attach", { onclick: () => this.picker.click() }),
       ...(store.panels.length > 0 ? this.parameterTools() : []),
-      known && this.opener("settings", words.NAMES.settings, "settings"),
+      ...this.settingsTools(chat),
       hasSpeakers(chat) &&
         speakers(chat, { speaker: store.speaker, naming: this.naming, disabled: !this.live }, {
           speak: (name) => this.speak(name),
@@ -124,6 +124,16 @@ export class Bench {
     const badge = `pb-badge-${this.view}`;
     const button = this.opener("parameters", words.NAMES.parameters, "params", count > 0 ? badge : null);
     return count > 0 ? [button, h("span", { class: "pb-badge", id: badge, key: "badge" }, words.changedCount(count))] : [button];
+  }
+
+  private settingsTools(chat: Chat): (VNode | false)[] {
+    const failed = chat.targets.some((target) => target.trouble);
+    if (!failed && !chat.targets.some((target) => target.settings.length > 0)) return [];
+    const badge = `pb-trouble-${this.view}`;
+    return [
+      this.opener("settings", words.NAMES.settings, "settings", failed ? badge : null),
+      failed && h("span", { class: "pb-badge pb-warn", id: badge, key: "trouble" }, icon("warn"), words.SETTINGS_FAILED),
+    ];
   }
 
   private opener(which: Drawer, name: string, icon: "params" | "settings", describedBy: string | null = null): VNode {

@@ -2,7 +2,7 @@
 
 import { h, type Child, type VNode } from "../dom/vnode.ts";
 import type { Answer, AnswerError, Fault } from "../state.ts";
-import { goToCell, NAMES, raised } from "../strings.ts";
+import { goToCell, mendAnswer, NAMES, placeOf } from "../strings.ts";
 import type { Around } from "./answer.ts";
 import { goTo } from "./cells.ts";
 import { icon } from "./icons.ts";
@@ -13,30 +13,33 @@ export function failure(one: Answer, error: AnswerError, around: Around): VNode 
   return h(
     "div",
     { class: "pb-error", role: "alert", key: "error" },
-    h("strong", {}, fault ? error.title : ticked(error.title)),
-    fault ? where(fault, error.text) : error.text !== "" && h("p", {}, ticked(error.text)),
-    fault && traceback(one, fault),
+    ...told(error, fault && mendAnswer(fault, error.text), one.id),
     error.allow_retry && around.last && around.live && retry(one, around),
   );
 }
 
-function where(fault: Fault, onPoe: string): VNode {
-  const [before, , after] = raised(fault, onPoe);
-  return h("p", {}, before, place(fault), after);
+/** Why, where, and what to do: *mend* is for an exception, whose words are the bot's. */
+export function told({ title, text, fault }: AnswerError, mend: string | null, key: string): (VNode | false)[] {
+  if (!fault) return [h("strong", {}, ticked(title)), text !== "" && h("p", {}, ticked(text))];
+  return [h("strong", {}, title), where(fault, mend ?? ""), traceback(fault, key)];
+}
+
+function where(fault: Fault, mend: string): VNode {
+  return placeOf(fault) === "" ? h("p", {}, mend) : h("p", {}, "Raised in ", place(fault), `. ${mend}`);
 }
 
 /** "cell 3, line 9", which leads there. */
 export function place(fault: Fault): VNode {
-  const [, words] = raised(fault, "");
+  const words = placeOf(fault);
   const { cell, line } = fault;
   if (cell === null) return h("b", { class: "pb-place" }, words);
   return h("button", { type: "button", class: "pb-place pb-link", title: goToCell(cell), onclick: () => goTo(cell, line) }, words);
 }
 
-function traceback(one: Answer, fault: Fault): VNode {
+function traceback(fault: Fault, key: string): VNode {
   return h(
     "details",
-    { key: `traceback-${one.id}` },
+    { key: `traceback-${key}` },
     h("summary", {}, icon("right"), NAMES.traceback),
     h("pre", { class: "pb-raw pb-boxed", tabindex: 0, "aria-label": NAMES.traceback }, traceLines(fault)),
   );

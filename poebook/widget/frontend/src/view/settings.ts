@@ -4,6 +4,7 @@ import { h, type Child, type VNode } from "../dom/vnode.ts";
 import type { Setting, Target } from "../state.ts";
 import * as words from "../strings.ts";
 import { drawer } from "./drawer.ts";
+import { told } from "./failure.ts";
 import { icon } from "./icons.ts";
 
 export function settings(targets: readonly Target[], view: string, close: () => void): VNode {
@@ -14,13 +15,15 @@ export function settings(targets: readonly Target[], view: string, close: () => 
   );
 }
 
-function one({ name, settings }: Target, index: number, several: boolean): VNode {
+function one({ name, settings, trouble }: Target, index: number, several: boolean): VNode {
   const title = several && h("h5", { class: "pb-of" }, name);
-  if (settings.length === 0) return h("div", { class: "pb-section", key: index }, title, h("p", { class: "pb-note" }, words.NOT_ASKED));
+  const failed = trouble && h("div", { class: "pb-error", key: "trouble" }, told(trouble, trouble.fault && words.mendSettings(trouble.fault), `settings-${index}`));
+  if (settings.length === 0) return h("div", { class: "pb-section", key: index }, title, failed ?? h("p", { class: "pb-note" }, words.NOT_ASKED));
   return h(
     "div",
     { class: "pb-section", key: index },
     title,
+    failed,
     h(
       "table",
       { class: "pb-settings", role: "table", "aria-label": words.settingsOf([name]) },

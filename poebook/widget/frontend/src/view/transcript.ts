@@ -27,7 +27,7 @@ export interface Look {
 export type TranscriptDeeds = AnswerDeeds & ColumnDeeds & QuestionDeeds & { tracing: Tracing };
 
 const NOBODY: Target = {
-  name: "", where: "", introduction: null, allow_attachments: false, expand_text_attachments: false, controls: null, settings: [], wins: 0,
+  name: "", where: "", introduction: null, allow_attachments: false, expand_text_attachments: false, controls: null, settings: [], trouble: null, wins: 0,
 };
 
 export function transcript(chat: Chat, look: Look): Child[] {
