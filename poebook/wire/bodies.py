@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import json
-from contextlib import suppress
 from functools import cache
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, core_schema
+from pydantic_core import ErrorDetails, SchemaError, SchemaValidator, core_schema
 
 from poebook.protocol import (
     QueryRequest,
@@ -18,7 +17,7 @@ from poebook.protocol import (
     ReportReactionRequest,
     SettingsRequest,
 )
-from poebook.protocol.messages import Role
+from poebook.wire.mending import mend
 
 Request: TypeAlias = QueryRequest | SettingsRequest | ReportFeedbackRequest | ReportReactionRequest | ReportErrorRequest
 
@@ -29,9 +28,9 @@ _KINDS: dict[str, type[BaseModel]] = {
     "report_reaction": ReportReactionRequest,
     "report_error": ReportErrorRequest,
 }
-_ROLES = frozenset(get_args(Role))
-_NOT_READ = ("access_key", "api_key")  # the bot's own stand there in any case
-_ODD: Any = object()  # stands where a message was that is left out
+
+
+_LONG = 16_000  # bytes, beyond which there may be too many faults to look at them all at once
 
 
 class BadRequest(Exception):
@@ -52,9 +51,9 @@ def parse_request(body: bytes) -> Request:
     'settings'
     """
     try:
-        request: Request = _requests().validate_json(body.removeprefix(codecs.BOM_UTF8))
+        request: Request = _reader().validate_json(body.removeprefix(codecs.BOM_UTF8))
     except ValidationError as error:
-        request = _tolerated(body, error.errors(include_url=False, include_context=False))
+        request = _tolerated(body, error)
     if isinstance(request, QueryRequest) and not request.query:
         raise BadRequest(422, "query: there is no message in it.")
     return request
@@ -74,13 +73,37 @@ def _requests() -> TypeAdapter[Any]:
     return TypeAdapter(_ByType)
 
 
-def _tolerated(body: bytes, faults: list[ErrorDetails]) -> Request:
+@cache
+def _reader() -> SchemaValidator | TypeAdapter[Any]:
+    """What reads as `_requests` does, but leaves off a list at its first faulty item: there may be a million of them.
+
+    A pydantic that cannot be told so, or that has a word for it no longer, reads on: the same is said, later.
+    """
+    wanted: Any = {"_use_prebuilt": False}  # else the models' own readers stand in the place of what is described here
+    try:
+        return SchemaValidator(_hasty(_requests().core_schema), None, **wanted)
+    except (SchemaError, TypeError):
+        return _requests()
+
+
+def _hasty(schema: Any) -> Any:
+    """A description of what is read, whose lists end at their first faulty item."""
+    if isinstance(schema, list):
+        return [_hasty(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: one if name == "metadata" else _hasty(one) for name, one in schema.items()}
+    return {**made, "fail_fast": True} if schema.get("type") == "list" and "items_schema" in schema else made
+
+
+def _tolerated(body: bytes, error: ValidationError) -> Request:
     """The request all the same, where nothing but odd messages and nulls is wrong with it."""
-    kind = faults[0]["type"]
+    only = _words(error)[0] if error.error_count() == 1 else None
+    kind, words = (only["type"], only["msg"]) if only is not None else ("", "")
     if kind == "json_invalid":
-        if "escape" in faults[0]["msg"] and (mended := _without_halves(body)) is not None:
+        if "escape" in words and (mended := _without_halves(body)) is not None:
             return parse_request(mended)
-        raise BadRequest(400, _why_no_json(body, faults[0]["msg"]))
+        raise BadRequest(400, _why_no_json(body, words))
     if kind == "union_tag_not_found":
         raise BadRequest(422, "type: Field required")
     data = json.loads(body)
@@ -90,36 +113,17 @@ def _tolerated(body: bytes, faults: list[ErrorDetails]) -> Request:
         raise BadRequest(422, "type: Input should be a valid string")
     if kind == "union_tag_invalid":
         raise BadRequest(501, "Unsupported request type")
-    _mend(data, faults)
+    mend(_KINDS[data["type"]], data, is_long=len(body) > _LONG)
     try:
         request: Request = _requests().validate_python(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    except ValidationError as left:
+        first = _words(left)[0]
         raise BadRequest(422, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}") from None
     return request
 
 
-def _mend(data: dict[str, Any], faults: list[ErrorDetails]) -> None:
-    """Take nulls out of *data* where no null may be, keys that are no text, and messages whose role is not known."""
-    nulls = [
-        fault["loc"][1:]
-        for fault in faults
-        if len(fault["loc"]) > 1 and (fault["input"] is None or fault["loc"][1] in _NOT_READ)
-    ]
-    odd = [
-        fault["loc"][1:-1]
-        for fault in faults
-        if fault["loc"][-1] == "role" and isinstance(fault["input"], str) and fault["input"] not in _ROLES
-    ]
-    for *place, name in nulls:
-        with suppress(KeyError, IndexError, TypeError):
-            del _at(data, place)[name]
-    for *place, name in odd:
-        with suppress(KeyError, IndexError, TypeError):
-            holder = _at(data, place)
-            holder[name] = _ODD if isinstance(holder, list) else None
-    if odd:
-        data["query"] = [message for message in data["query"] if message is not _ODD]
+def _words(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False, include_input=False, include_context=False)
 
 
 def _without_halves(body: bytes) -> bytes | None:
@@ -130,13 +134,6 @@ def _without_halves(body: bytes) -> bytes | None:
         return None
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
     return whole if whole != text.encode("utf-8", "surrogatepass") else None
-
-
-def _at(data: Any, place: list[int | str]) -> Any:
-    """What lies at a place within parsed JSON."""
-    for step in place:
-        data = data[step]
-    return data
 
 
 def _why_no_json(body: bytes, words: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -13,11 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import poebook as fp
-from poebook.server.bodies import read_body
+from poebook.server.bodies import read_body, request_in
 from poebook.server.endpoint import BotEndpoint
 from poebook.wire.bodies import BadRequest
 from tests.abuse.bodies import HARD, KINDS, with_other_bytes
 from tests.abuse.raw import asking, connected, head_of, rest_of
+from tests.server.asking import events, text
+from tests.server.asking import query as asked
 from tests.webserver import serving
 
 FINE = {200, 400, 413, 422, 501}
@@ -70,6 +74,41 @@ def test_any_value_in_the_place_of_any_field(client: httpx.Client, url: str, kin
 def test_a_refusal_of_whatever_is_sent_gives_its_reason(client: httpx.Client, url: str) -> None:
     for content in [*(content for content, _ in HARD.values()), *with_other_bytes(100)]:
         check(client, url, content)
+
+
+@pytest.mark.parametrize("faulty", [1, {}, {"attachments": [{}, {}, {}]}, {"role": "user", "content": None}], ids=str)
+def test_200_000_faulty_messages_cost_little_more_than_as_many_good_ones(faulty: Any) -> None:
+    good: Any = {"role": "user", "content": "hi"}
+    if isinstance(faulty, dict) and "attachments" in faulty:
+        good = {"role": "user", "content": "hi", "attachments": [{"url": "u", "content_type": "c", "name": "n"}] * 3}
+    assert spent(faulty) < 2 * spent(good)
+
+
+def spent(message: Any) -> float:
+    """The seconds of the processor's time that a body of such messages takes; the lesser of two."""
+    body = json.dumps(asked(*[message] * 200_000)).encode()
+    times = []
+    for _ in range(2):
+        start = time.process_time()
+        with suppress(BadRequest):
+            request_in(body)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+async def test_200_000_faulty_messages_are_refused_with_the_reason_and_others_go_on() -> None:
+    class Roomy(Echo):
+        max_body_size = 10_000_000
+
+    async with asyncio.timeout(60), httpx.AsyncClient(timeout=60) as client:
+        with serving(BotEndpoint(Roomy(), key=None)) as url:
+            refused = [
+                asyncio.create_task(client.post(url, content=json.dumps(asked(*[{}] * 200_000)))) for _ in range(3)
+            ]
+            answers = [await events(url, asked("go on")) for _ in range(10)]
+            assert [text(one) for one in answers] == ["go on"] * 10
+            for one in await asyncio.gather(*refused):
+                assert (one.status_code, one.json()) == (422, {"detail": "query.0.role: Field required"})
 
 
 async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(url: str) -> None:
