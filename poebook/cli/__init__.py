@@ -14,6 +14,9 @@ from poebook.cli.failure import Failure
 from poebook.errors import AuthorFault, PoebookError
 from poebook.runtime.wrong import status_of
 from poebook.version import __version__
+from poebook.whereabouts import is_adrift
+
+_AT_HOME = ("lab", "serve", "replay", "poe", "export")  # what looks for files where it is called
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,8 +53,21 @@ def _main(argv: list[str]) -> int:
     if said.command is None:
         parser.print_help()
         return 2
-    status: int = said.run(said, rest)
+    if said.command in _AT_HOME and is_adrift():
+        raise _adrift(said.command)
+    try:
+        status: int = said.run(said, rest)
+    except FileNotFoundError:
+        if is_adrift():
+            raise _adrift(said.command) from None
+        raise
     return status
+
+
+def _adrift(command: str) -> Failure:
+    return Failure(
+        f"poebook {command}: the folder that you are in has been deleted; change to another, as by `cd`, and try again."
+    )
 
 
 def make_parser() -> argparse.ArgumentParser:

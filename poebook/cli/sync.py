@@ -23,10 +23,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     if not said.key and not os.environ.get("POE_ACCESS_KEY") and not is_known(said.name):
-        raise Failure(f"poebook sync: no key of {said.name} is kept here; give it with --key or POE_ACCESS_KEY.", 2)
+        raise Failure(f"poebook sync: no key of {said.name} is kept here; {_where(said.name)}.", 2)
     try:
-        sync_bot_settings(said.name, find_key(said.name, said.key))
+        sync_bot_settings(said.name, find_key(said.name, said.key, remedy=_where(said.name)))
     except BotError as error:
         raise Failure(f"poebook sync: {explained(error, said.name)}") from None
     print(f"Poe has asked for the settings of {said.name}.")
     return 0
+
+
+def _where(name: str) -> str:
+    return f"give its access key, which the settings of {name} at poe.com show, with --key or POE_ACCESS_KEY"

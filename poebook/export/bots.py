@@ -20,7 +20,8 @@ class Found:
     """A bot: its name, its cell, and how it is made.
 
     ``made`` is the statement that binds it to the name ``bot``, after the statements of its cell; ``kind`` its class,
-    where it is one; ``hooks`` the functions that it is made of, where it is those.
+    where it is one; ``hooks`` the functions that it is made of, where it is those. ``others`` are the names of
+    bots that might have been meant as well.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Found:
     made: Statement
     kind: str | None = None
     hooks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def find_bot(statements: Sequence[Statement], cells: Sequence[Cell], name: str | None) -> Found:
@@ -123,10 +125,16 @@ class _Notebook:
         functions = [one for one in self.statements if "get_response" in one.binds]
         chosen = [one for one in values if name is None or one[0] == name][-1:]
         for called, one in chosen:
-            yield self._found(one.cell, called, called, one.place + 1)
+            found = self._found(one.cell, called, called, one.place + 1)
+            found.others = _besides(called, [other for other, _ in values] if name is None else [])
+            yield found
         kinds = [one for one in classes if (not chosen if name is None else one[0] == name)][-1:]
         for called, one in kinds:
-            yield self._of_class(one.cell, called, None, one.place + 1)
+            found = self._of_class(one.cell, called, None, one.place + 1)
+            bases = {dotted(base) for _, at in classes for kind in _classes(at.nodes) for base in kind.bases}
+            meant = [other for other, _ in classes if other not in bases]
+            found.others = _besides(called, meant if name is None else [])
+            yield found
         if functions and name is None and not chosen and not kinds:
             cell = functions[-1].cell
             hooks = [hook for hook in HOOKS if any(hook in one.binds for one in self.statements)]
@@ -226,6 +234,10 @@ def _classes(body: Sequence[ast.AST]) -> Iterator[ast.ClassDef]:
             yield node
         elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield from _classes(list(ast.iter_child_nodes(node)))
+
+
+def _besides(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in dict.fromkeys(names) if one != name)
 
 
 def _listed(found: dict[str, Found]) -> str:

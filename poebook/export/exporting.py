@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from poebook.client.tapes.keeping import whole
+from poebook.errors import PoebookError
 from poebook.export.companions import companions
 from poebook.export.export import Export as Export
 from poebook.export.origin import Origin, origin_of, tape_of
@@ -17,6 +18,7 @@ from poebook.export.proof import prove
 from poebook.export.requirements import Needs
 from poebook.export.slicing import MASK, Slice, slice_bot
 from poebook.export.writing import Folder
+from poebook.whereabouts import ADRIFT, is_adrift
 
 Tell = Callable[[str], object]
 _FILES = (
@@ -49,6 +51,8 @@ def export_bot(
     >>> made.files[0], made.problems, made.secrets, made.passed
     ('bot.py', [], [], True)
     """
+    if is_adrift():
+        raise PoebookError(ADRIFT)
     questions = [ask] if isinstance(ask, str) else list(ask)
     folder = Folder(Path(directory), force=force)
     origin = origin_of(name_or_path)

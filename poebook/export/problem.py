@@ -10,7 +10,7 @@ class Problem:
     """``kind`` is a stable word, ``cell`` where it was seen (None: nowhere in particular), ``says`` a sentence.
 
     Kinds: ``undefined``, ``source``, ``magic``, ``star``, ``dynamic``, ``distance``, ``file``, ``await``, ``stopped``,
-    ``input``, ``notebook``, ``secret``, ``name``, ``package``, ``bot``.
+    ``input``, ``notebook``, ``secret``, ``name``, ``package``, ``bot``, ``choice``.
 
     >>> print(Problem("star", "cell [2]", "names come from `from math import *`; import what is needed by name."))
     cell [2]: names come from `from math import *`; import what is needed by name.

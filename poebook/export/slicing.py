@@ -99,13 +99,22 @@ class _Writer:
         return Slice(
             self.found.name,
             source,
-            [*self.problems, *seen.problems, *leaks],
+            [*self._others(), *self.problems, *seen.problems, *leaks],
             self.secrets.found,
             seen.environment,
             seen.files,
             seen.mentioned,
             self.module.imports.modules | {module for one in self.taken for module in _modules(one)},
         )
+
+    def _others(self) -> list[Problem]:
+        """Which bot was taken, where none was named and others are there."""
+        others, name = self.found.others, self.found.name
+        if not others:
+            return []
+        place = self.found.cell.label or "notebook.ipynb"
+        says = f"{', '.join(others)} could be meant, too; {name}, the last one, is taken. To have another, name it, "
+        return [Problem("choice", None, f"{says}as in {place}:{others[0]}.")]
 
     def _parts(self, at_head: Sequence[Statement], before: str, after: str) -> None:
         made = self.found.made

@@ -40,8 +40,11 @@ def key_file(name: str) -> Path:
     return home() / "keys" / f"{quote(name, safe='')}.key"
 
 
-def checked(key: str, what: str = "The key") -> str:
-    """*key*, if Poe would take it: 32 characters of ASCII, no spaces. Raises InvalidKey, which never holds the key."""
+def checked(key: str, what: str = "The key", remedy: str = "leave it out to have one made and kept") -> str:
+    """*key*, if Poe would take it: 32 characters of ASCII, no spaces.
+
+    Raises InvalidKey, which never holds the key; *remedy* is what it advises for one of another length.
+    """
     if not isinstance(key, str):
         raise InvalidKey(f"{what} must be a str, not {type(key).__name__}.")
     if len(key) != LENGTH and len(key.strip()) == LENGTH:
@@ -49,27 +52,27 @@ def checked(key: str, what: str = "The key") -> str:
     if len(key) != LENGTH:
         raise InvalidKey(
             f"{what} has {len(key)} {'character' if len(key) == 1 else 'characters'}, but a bot's key at Poe has "
-            f"{LENGTH}; leave it out to have one made and kept."
+            f"{LENGTH}; {remedy}."
         )
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise InvalidKey(f"{what} holds a space or a sign outside ASCII; a bot's key at Poe has none.")
     return key
 
 
-def find_key(name: str, given: str | None = None) -> str:
+def find_key(name: str, given: str | None = None, **advice: str) -> str:
     """The key of the bot *name*: *given*, else ``$POE_ACCESS_KEY``, else the one kept, else a new one, kept from now.
 
-    ``$NAME`` as the given key reads an environment variable.
+    ``$NAME`` as the given key reads an environment variable. *advice* is as for `checked`.
     """
     if given is not None:
         if given.startswith("$"):
             value = os.environ.get(given[1:])
             if not value:
                 raise InvalidKey(f"The environment variable {given[1:]} is not set, so {name} has no key.")
-            return checked(value, f"The key in {given[1:]}")
-        return checked(given)
+            return checked(value, f"The key in {given[1:]}", **advice)
+        return checked(given, **advice)
     if named := os.environ.get("POE_ACCESS_KEY"):
-        return checked(named, "The key in POE_ACCESS_KEY")
+        return checked(named, "The key in POE_ACCESS_KEY", **advice)
     if name in _unkept:
         return _unkept[name]
     return kept_key(name)

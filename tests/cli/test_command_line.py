@@ -120,6 +120,11 @@ def test_every_command_has_help(command: str) -> None:
         (["serve", "echo.py", "--key", "k" * 32, "--no-key"], "exclude each other"),
         (["serve", "echo.py", "--port", "70000"], "70000 is no port"),
         (["ask", "nobody", "hi"], "set POE_API_KEY"),
+        (
+            ["sync", "Tides", "--key", "short"],
+            "give its access key, which the settings of Tides at poe.com",
+        ),
+        (["sync", "Tides"], "give its access key, which the settings of Tides at poe.com show, with --key"),
         (["ask", "nobody"], "the following arguments are required: TEXT"),
         (["lab", "no-such-folder"], "no-such-folder is no folder."),
     ],

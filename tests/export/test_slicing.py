@@ -258,3 +258,22 @@ def test_modules_of_the_standard_library_stay_python_when_they_are_cut(module: s
         one = slice_bot([Cell(1, source), Cell(2, BOT.format(f"str({name})"))])
         compile(one.source, "bot.py", "exec")
         assert [str(problem) for problem in one.problems if problem.kind == "undefined"] == []
+
+
+def test_which_of_several_classes_is_taken_is_told() -> None:
+    bots = """
+        import poebook as fp
+        class Base(fp.PoeBot): ...
+        class Low(Base): ...
+        class High(Base): ...
+    """
+    assert sliced(bots).name == "High"
+    assert told(sliced(bots)) == [
+        "Low could be meant, too; High, the last one, is taken. To have another, name it, as in notebook.ipynb:Low."
+    ]
+    assert told(sliced(bots, name="Low")) == []
+
+
+def test_which_of_several_bots_is_taken_is_told() -> None:
+    (line,) = told(sliced("import poebook as fp", "a = fp.PoeBot()\nb = fp.PoeBot()"))
+    assert line.startswith("A could be meant, too; b, the last one, is taken.")

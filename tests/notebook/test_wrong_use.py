@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import poebook as fp
@@ -102,3 +104,14 @@ def test_a_cell_that_is_no_bot_has_run_all_the_same(terminal: Notebook) -> None:
 def test_a_wrong_line_is_refused_before_the_cell_runs(terminal: Notebook) -> None:
     terminal.wrong("%%poebot steady --key short\nran = True")
     assert "ran" not in terminal.names
+
+
+@pytest.mark.parametrize("verb", ["export steady out", "export book.ipynb out", "record steady t.jsonl"])
+def test_a_working_folder_that_was_deleted_is_told(
+    terminal: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    terminal.ok(f"%%poebot steady\n{BOT}")
+    assert "The working folder has been deleted; change to another by %cd DIR" in terminal.wrong(f"%poebot {verb}")

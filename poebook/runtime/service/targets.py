@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from poebook.server.bot import PoeBot
 from poebook.server.functions import HOOKS, bot_from_functions
 
 BOT_FILE = "bot.py"
+logger = logging.getLogger("poebook.service.targets")
 
 
 @dataclass(frozen=True)
@@ -172,10 +174,23 @@ def _only(module: ModuleType, place: str) -> object:
     bots = [value for value in vars(module).values() if isinstance(value, PoeBot)]
     found = [*_own_classes(module), *bots]
     if found:
+        _tell_which(found[-1], _own_classes(module), place)
         return found[-1]
     if callable(getattr(module, "get_response", None)):
         return _of_function(module.get_response, module)
     raise UnknownTarget(f"{place} defines no bot; name one, as in {place}:Bot.")
+
+
+def _tell_which(taken: object, classes: Iterable[type[PoeBot]], place: str) -> None:
+    """Say which of several classes is taken; one that others are made from is not meant to be a bot by itself."""
+    apart = list(dict.fromkeys(classes))
+    meant = [one.__name__ for one in apart if not any(issubclass(other, one) for other in apart if other is not one)]
+    if len(meant) > 1:
+        logger.warning(
+            "%s defines %s and %s; %s, the last one, is taken. To have another, name it, as in %s:%s; to have all, "
+            "list them there: bots = [%s].",
+            place, ", ".join(meant[:-1]), meant[-1], meant[-1], place, meant[0], ", ".join(meant),
+        )  # fmt: skip
 
 
 def _of_function(function: Any, module: ModuleType) -> PoeBot:

@@ -29,6 +29,8 @@ def main() -> None:
         return
     job = Job.from_json(line)
     logging.basicConfig(level=job.log_level.upper(), format="%(levelname)s: %(name)s: %(message)s")
+    if not job.first:  # it has told which bot is taken
+        logging.getLogger("poebook.service.targets").setLevel(logging.ERROR)
     try:
         service = assemble(job.spec)
     except BaseException as error:

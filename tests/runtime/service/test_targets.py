@@ -97,6 +97,26 @@ def test_two_objects_in_one_file_are_two_bots(folder: Path) -> None:
         assert [asked(f"{service.root}/{name}", name) for name in ("first", "second")] == ["first", "second"]
 
 
+@pytest.mark.parametrize("more", [[], ["--workers", "2"]], ids=["alone", "workers"])
+def test_which_of_several_classes_is_taken_is_told_once(folder: Path, more: list[str]) -> None:
+    (folder / "two.py").write_text(BOTS.replace("class Slow(fp.PoeBot)", "class Slow(Worker)"))
+    with running("two.py", "--no-key", *more, folder=folder) as service:
+        assert list(service.urls) == ["Slow"]
+    (line,) = [one for one in service.logged if "is taken" in one]
+    assert line.endswith(
+        " two.py defines Echo and Slow; Slow, the last one, is taken. To have another, name it, as in two.py:Echo; to "
+        "have all, list them there: bots = [Echo, Slow].\n"
+    )
+
+
+@pytest.mark.parametrize("target", ["two.py:Echo", "two.py"])
+def test_nothing_is_told_where_one_bot_is_meant(folder: Path, target: str) -> None:
+    (folder / "two.py").write_text(f"{BOTS}\nready = Echo()\n" if ":" not in target else BOTS)
+    with running(target, "--no-key", folder=folder) as service:
+        assert list(service.urls) == ["Echo"]
+    assert "is taken" not in service.told
+
+
 def test_whoever_watches_needs_no_key(folder: Path) -> None:
     with running("bots.py:Echo", folder=folder) as service:
         assert httpx.get(f"{service.root}/readyz").text == "ready\n"
