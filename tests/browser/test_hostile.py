@@ -179,7 +179,11 @@ window.inspected = (where) => {
   for (const out of document.querySelectorAll(".nb-out")) {
     const box = out.querySelector(".poebook").getBoundingClientRect();
     if (box.width > out.getBoundingClientRect().width + 1) say("wide", out);
-    for (const log of out.querySelectorAll(".pb-log")) if (log.scrollWidth > log.clientWidth + 1) say("wide", log);
+    for (const log of out.querySelectorAll(".pb-log")) {
+      const many = getComputedStyle(log).overflowX === "auto" ? log.querySelector(".pb-cols").children.length : 0;
+      const columns = 260 * many;
+      if (log.scrollWidth > Math.max(log.clientWidth, columns) + 1) say("wide", log);
+    }
   }
   if (document.documentElement.scrollWidth > innerWidth + 1) say("wide", `${document.documentElement.scrollWidth}`);
   for (const heading of document.querySelectorAll(".nb-case > h3")) {

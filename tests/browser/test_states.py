@@ -114,7 +114,8 @@ _MOVING = """
 _TOO_WIDE = """
 () => [...document.querySelectorAll(".poebook")].flatMap((root) => {
   const own = root.getBoundingClientRect();
-  const holds = (one) => getComputedStyle(one).overflowX !== "visible" && !one.matches(".pb-log");
+  const sideways = (one) => one.matches(".pb-many") && getComputedStyle(one).overflowX === "auto";
+  const holds = (one) => getComputedStyle(one).overflowX !== "visible" && (!one.matches(".pb-log") || sideways(one));
   const held = (one) => {
     for (let at = one.parentElement; at && at !== root; at = at.parentElement) if (holds(at)) return true;
     return false;
@@ -124,7 +125,87 @@ _TOO_WIDE = """
     return box.width > 0 && (box.right > own.right + 1 || box.left < own.left - 1);
   };
   const wide = [...root.querySelectorAll("*")].filter((one) => out(one) && !held(one));
-  const logs = [...root.querySelectorAll(".pb-log")].filter((one) => one.scrollWidth > one.clientWidth + 1);
+  const columns = (one) => (sideways(one) ? 260 * one.querySelectorAll(".pb-cols:last-of-type > article").length : 0);
+  const logs = [...root.querySelectorAll(".pb-log")].filter(
+    (one) => one.scrollWidth > Math.max(one.clientWidth, columns(one)) + 1,
+  );
   return [...wide, ...logs].map((one) => `${one.tagName} ${one.getAttribute("class")} ${one.textContent.slice(0, 40)}`);
 })
+"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [1280, 700, 380])
+def test_whose_column_it_is_stays_in_view_further_down_a_long_answer(stage: Stage, width: int, theme: Theme) -> None:
+    stage.open(theme=theme)
+    stage.show("sixlong", width=width)
+    at = stage.page.evaluate(_AT_THE_TOP)
+    assert at["scrolled"] > 300
+    assert at["names"], "no column is in view"
+    assert at["seen"] == at["names"]
+    assert at["through"] == []
+
+
+def test_heads_and_what_is_read_stay_where_they_are_while_columns_grow(stage: Stage) -> None:
+    stage.open()
+    stage.show("sixlong")
+    before = stage.page.evaluate(_AT_THE_TOP)
+    kernel = "show('grows', SCENES.sixlong)"
+    assert stage.page.evaluate(_GROWN.format(kernel=kernel)) == []
+    assert before["tops"] == stage.page.evaluate(_AT_THE_TOP)["tops"]
+
+
+def test_questions_stay_where_they_are_when_many_columns_scroll_sideways(stage: Stage) -> None:
+    stage.open(whole=True)
+    stage.show("six")
+    question = stage.page.get_by_role("article", name="You")
+    before = question.bounding_box()
+    stage.page.locator(".pb-log").evaluate("log => log.scrollTo({ left: 200 })")
+    column = stage.page.get_by_role("article", name="almanac", exact=True).bounding_box()
+    assert column is not None
+    assert column["x"] < 0
+    assert question.bounding_box() == before
+
+
+# The columns in view, with who is seen at the upper edge of each, and what shows through the heads.
+_AT_THE_TOP = """
+() => {
+  const log = document.querySelector(".pb-log");
+  const edge = log.getBoundingClientRect();
+  const heads = [...log.querySelectorAll(".pb-cols")].at(-1).querySelectorAll(".pb-colhead");
+  const shown = [...heads].filter((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return right > left && left >= edge.left - 1 && right <= edge.right + 1;
+  });
+  const at = (one, x, y) => document.elementFromPoint(x, y)?.closest(".pb-colhead, .pb-tabs") ?? null;
+  const boxes = shown.map((one) => [one, one.getBoundingClientRect()]);
+  const tabs = log.querySelector(".pb-several:last-child > .pb-tabs").getBoundingClientRect();
+  const upper = edge.top + 1 + tabs.height;
+  return {
+    scrolled: log.scrollTop,
+    names: shown.map((one) => one.closest("article").ariaLabel),
+    seen: boxes.map(([one, box]) => at(one, box.left + 40, upper + 4)?.closest("article")?.ariaLabel),
+    tops: boxes.map(([, box]) => box.top - edge.top),
+    through: boxes.flatMap(([one, box]) =>
+      [4, 20, box.height - 3].filter((y) => at(one, box.left + 20, box.top + y) !== one)
+        .concat(getComputedStyle(one).backgroundColor.startsWith("rgb(") ? [] : ["not opaque"])),
+  };
+}
+"""
+
+# Text comes for a column further up than what is read: what moves meanwhile.
+_GROWN = """
+async () => {{
+  clear();
+  const kernel = await {kernel};
+  const log = document.querySelector(".pb-log");
+  const tops = () => [...log.querySelectorAll(".pb-colhead")].slice(-6).map((one) => one.getBoundingClientRect().top);
+  const from = tops(), left = log.scrollLeft, moved = [];
+  for (let n = 1; n <= 20; n++) {{
+    kernel.emit({{ op: "text", id: "a2", text: "A line that comes later.\\n\\n", n }});
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    if (String(tops()) !== String(from) || log.scrollLeft !== left) moved.push(n);
+  }}
+  return moved;
+}}
 """

@@ -1,7 +1,7 @@
 /** The states of one's own work with a bot: branches, edits, traces, opinions, comparisons. */
 
 import { aTurn, done, fresh } from "./make.ts";
-import { almanac, chat, FAULT, meridian, NOON, orrery, type Scene, turn, TWO, WHY } from "./scenes.ts";
+import { almanac, chat, FAULT, LONG, meridian, NOON, orrery, OSLO, type Scene, turn, TWO, WHY } from "./scenes.ts";
 import { aTrace, MANY, said, TROMSO, TROMSO_TEXT } from "./traces.ts";
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -45,6 +45,16 @@ export const WORKBENCH: Record<string, Scene> = {
   six: {
     title: "Six targets",
     chat: chat(six.map((name) => ({ ...meridian, name })), turn("t1", WHY, ...six.map((_, index) => done(`a${index}`, index % 2 ? TWO : NOON, { first_event_s: 0.2 + index / 10, total_s: 2 + index, event_count: 40 + index }, index)))),
+  },
+  sixlong: {
+    title: "Six long answers, read further down, the third column at the left",
+    chat: chat(six.map((name) => ({ ...meridian, name })), turn("t0", "Ready?", ...six.map((_, index) => done(`b${index}`, "Yes.", {}, index))), turn("t1", WHY.repeat(8), ...six.map((_, index) => (index === 2 ? fresh(`a${index}`, index, { text: `${LONG}\n\n${TWO}`, first_event_s: 0.94, elapsed_s: 3.1, event_count: 61 }) : done(`a${index}`, `${index % 2 ? OSLO : LONG}\n\n${NOON}`, { first_event_s: 0.2 + index / 10, total_s: 2 + index, event_count: 40 + index }, index))))),
+    async act(out) {
+      const log = out.querySelector(".pb-log")!;
+      await pause();
+      log.scrollTo({ top: 700, left: 580 });
+      await pause();
+    },
   },
   branches: {
     title: "Branches, and a message being edited in place",

@@ -159,6 +159,6 @@ test("notes at the foot are small paragraphs with their mark", () => {
 
 test("what runs from the right is laid out from the right", () => {
   assert.match(html("- \u05e9\u05dc\u05d5\u05dd"), /<ul dir="rtl">/);
-  assert.match(html("| \u0645\u0631\u062d\u0628\u0627 |\n|---|\n| a |"), /<div class="pb-tablebox pb-wide" dir="rtl">/);
+  assert.match(html("| \u0645\u0631\u062d\u0628\u0627 |\n|---|\n| a |"), /<div class="pb-tablebox pb-wide" tabindex="0" dir="rtl">/);
   assert.doesNotMatch(html("- a \u05e9"), /dir=/);
 });

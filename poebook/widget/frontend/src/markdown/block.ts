@@ -93,7 +93,7 @@ function table(token: Tokens.Table, show: Show): VNode {
   };
   return h(
     "div",
-    { class: "pb-tablebox pb-wide", dir: direction(token.raw) },
+    { class: "pb-tablebox pb-wide", tabindex: 0, dir: direction(token.raw) },
     h(
       "table",
       {},

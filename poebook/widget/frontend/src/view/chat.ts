@@ -122,6 +122,8 @@ export class ChatView {
     const { store, texts, memo, deeds } = this;
     const { copied } = this.copying;
     this.log.setAttribute("aria-label", words.conversationWith(chat.targets.map((target) => target.name)));
+    this.log.classList.toggle("pb-many", chat.targets.length > 3 && chat.turns.length > 0);
+    this.log.style.setProperty("--pb-columns", String(chat.targets.length));
     deeds.tab = store.tab;
     deeds.editing.settle();
     patch(this.log, transcript(chat, { store, texts, memo, copied, from: this.backlog.from(chat.turns.length), deeds }));

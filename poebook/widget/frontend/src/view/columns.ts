@@ -33,7 +33,7 @@ export function columns(key: string, all: readonly Column[], apart: boolean, dee
     tabs(key, all, tab, deeds),
     h(
       "div",
-      { class: ["pb-cols", all.length > 3 && "pb-many", apart && "pb-apart"].filter(Boolean).join(" "), key: "cols" },
+      { class: apart ? "pb-cols pb-apart" : "pb-cols", key: "cols" },
       all.map((one, index) => column(key, one, best, index === tab, apart, deeds)),
     ),
     all.map((one) => one.around.trace && one.around.tracing.region(one.around.whole, one.around.trace, one.around)),
@@ -50,20 +50,25 @@ function column(key: string, { answer, text, around }: Column, best: Best, chose
   return h(
     "article",
     { ...frame(answer, around, classes), id: id(deeds.view, key, answer) },
-    h(
-      "header",
-      { class: "pb-line" },
-      h("span", { class: "pb-name", title: around.target.name }, around.target.name),
-      h("span", { class: "pb-where", title: around.target.where }, around.target.where),
-      around.target.wins > 0 && h("span", { class: "pb-where pb-wins" }, wins(around.target.wins)),
-      answer.picked && h("span", { class: "pb-picked" }, icon("check"), PICKED),
-      state(answer, around),
-      h("span", { class: "pb-push" }),
-      toggle(around.whole, around, deeds),
-    ),
-    figures(around.whole, around, best),
+    h("div", { class: "pb-colhead", key: "head" }, head(answer, around, deeds), figures(around.whole, around, best)),
     h("div", { class: "pb-colbody", key: "body", tabindex: apart ? 0 : null, role: apart ? "group" : null, "aria-label": apart ? around.target.name : null }, body(answer, text, around)),
     actions(answer, around),
+  );
+}
+
+/** Whose column it is: that, and its figures, stay in view for as long as something of the column does. */
+function head(answer: Answer, around: Around, deeds: ColumnDeeds): VNode {
+  const { name, where, wins: won } = around.target;
+  return h(
+    "header",
+    { class: "pb-line" },
+    h("span", { class: "pb-name", title: name }, name),
+    h("span", { class: "pb-where", title: where }, where),
+    won > 0 && h("span", { class: "pb-where pb-wins" }, wins(won)),
+    answer.picked && h("span", { class: "pb-picked" }, icon("check"), PICKED),
+    state(answer, around),
+    h("span", { class: "pb-push" }),
+    toggle(around.whole, around, deeds),
   );
 }
 
