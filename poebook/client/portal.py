@@ -96,7 +96,14 @@ class Portal:
         if self.inside:
             work.close()
             raise RuntimeError(f"A blocking call on {self.name}'s own loop would never end; use the async twin.")
-        future = self.submit(work)
+        try:
+            return self._result(self.submit(work))
+        except KeyboardInterrupt as interrupt:
+            for tell in _told:
+                tell(interrupt)
+            raise
+
+    def _result(self, future: Future[T]) -> T:
         try:
             return future.result()
         except BaseException:
@@ -159,6 +166,14 @@ def _copy(task: asyncio.Task[T], done: Future[T]) -> None:
         done.set_exception(error)
     else:
         done.set_result(task.result())
+
+
+_told: list[Callable[[KeyboardInterrupt], object]] = []  # who shows interrupts
+
+
+def tell_interrupts(tell: Callable[[KeyboardInterrupt], object] | None) -> None:
+    """Let *tell* have each interrupt of a call that waits before it is raised; None: nobody any more."""
+    _told[:] = [tell] if tell is not None else []
 
 
 _lock = threading.Lock()

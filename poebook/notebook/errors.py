@@ -7,6 +7,7 @@ from types import TracebackType
 
 from IPython.core.error import UsageError
 
+from poebook.client.portal import tell_interrupts
 from poebook.errors import PoebookError
 from poebook.faults import cell_number, is_machinery
 from poebook.notebook.shell import Shell
@@ -44,18 +45,21 @@ def is_ours(error: BaseException) -> bool:
 
 
 def tell_shortly(shell: Shell) -> None:
-    """Let *shell* show poebook's errors by the author's own lines, whichever cell they come from."""
+    """Let *shell* show poebook's errors, and interrupts of its calls, by the author's own lines, in any cell."""
     PoebookError._render_traceback_ = lambda error: _rendered(shell, error)  # type: ignore[attr-defined]  # as above
+
+    tell_interrupts(lambda interrupt: setattr(interrupt, "_render_traceback_", lambda: _rendered(shell, interrupt)))
 
 
 def tell_at_length() -> None:
     """Take that back."""
     if hasattr(PoebookError, "_render_traceback_"):
         del PoebookError._render_traceback_
+    tell_interrupts(None)
 
 
 def _rendered(shell: Shell, error: BaseException) -> list[str]:
-    tb = _authors(error.__traceback__, to_the_end=not isinstance(error, PoebookError))
+    tb = _authors(error.__traceback__, to_the_end=not isinstance(error, (PoebookError, KeyboardInterrupt)))
     if isinstance(error, SyntaxError):
         frames = [] if _is_of_a_cell(error) else traceback.extract_tb(tb)
         return list(shell.SyntaxTB.structured_traceback(type(error), error, frames))

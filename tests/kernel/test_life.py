@@ -54,16 +54,36 @@ def test_an_interrupt_of_a_cell_leaves_a_stream_alone(kernel: Kernel) -> None:
         assert list(texts) == ["two of 3"]
 
 
-def test_an_interrupt_ends_an_ask_that_would_never_end(kernel: Kernel) -> None:
-    kernel.ok(bots.SLOW.format(version=4))
-    asking = kernel.start("print('asking', flush=True)\nfp.Conversation('slow').ask('hi')")
-    kernel.until(lambda: "asking" in asking.stdout, "the cell did not start")
-    wait_until(lambda: kernel.manager.is_alive(), "the kernel is gone")
+_DRIPPING = """\
+%%poebot dripping --no-chat
+import asyncio, pathlib
+async def get_response(request):
+    for number in range(60_000):
+        yield "."
+        await asyncio.sleep(0.01)
+        if number == 50:
+            pathlib.Path("dripping").touch()
+"""
+
+
+@pytest.mark.parametrize("asking", ["conversation.ask('hi')", "fp.Chat(conversation).conversation.ask('hi')"])
+def test_an_interrupt_ends_an_ask_by_the_users_own_line_and_what_was_answered_stays(
+    kernel: Kernel, asking: str
+) -> None:
+    (kernel.folder / "dripping").unlink(missing_ok=True)
+    kernel.ok(_DRIPPING)
+    kernel.ok("conversation = fp.Conversation('dripping')")
+    cell = kernel.start(f"answer = (\n    {asking}\n)")
+    wait_until((kernel.folder / "dripping").exists, "the answer did not begin")
     kernel.manager.interrupt_kernel()
-    kernel.finish(asking)
-    assert asking.error is not None
-    assert asking.error.startswith("KeyboardInterrupt")
-    kernel.ok("go.set()")
+    kernel.finish(cell)
+    assert cell.error == "KeyboardInterrupt: "
+    assert f"----> 2     {asking}" in cell.traceback
+    assert "File " not in cell.traceback, "no frame is below the cell's"
+    wait_until(lambda: bool(kernel.value("'dripping' in conversation.answers")), "the answer did not stay")
+    state, text = kernel.value("(conversation.answers['dripping'].state, conversation.answers['dripping'].text)")
+    assert state == "stopped"
+    assert set(text) == {"."}
 
 
 def test_an_asker_who_leaves_ends_the_handler(kernel: Kernel) -> None:
