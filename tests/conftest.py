@@ -7,12 +7,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import surroundings
 from tests.keyless import plugin as keyless
 from tests.webserver import App, serving
 
 ServeApp = Callable[[App], str]
+
+# As many cases on a slow machine as on a fast one, and no folder left behind.
+settings.register_profile("poebook", deadline=None, database=None)
+settings.load_profile("poebook")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -35,6 +35,8 @@ BESIDES = {
     "types.odd-body-fails": set(),
     "hygiene.exception": {"types.odd-body-fails"},
 }
+# What a machine with much to do adds, which stalls the animals too; sound bots are held to it below.
+TIMES = {rule.check for rule in RULES if rule.check.startswith("time.")}
 # Found where there is no server, or nothing that a bot does: they have tests of their own below.
 OUTSIDE = {"reach.no-connection", "reach.certificate", "reach.no-answer", "reach.plain-http", "reach.unfinished"}
 OUTSIDE |= {"keys.needed", "questions.after-leaving"}
@@ -54,7 +56,8 @@ def alarms(findings: list[fp.Finding]) -> set[str]:
 def test_each_fault_is_found_and_nothing_else(animal: type[Sound]) -> None:
     found = checked(animal())
     assert animal.plants in alarms(found)
-    assert alarms(found) - BESIDES.get(animal.plants, set()) == {animal.plants}, found
+    besides = BESIDES.get(animal.plants, set()) | TIMES - {animal.plants}
+    assert alarms(found) - besides == {animal.plants}, found
     assert all(one.seen.strip() and one.remedy.strip() for one in found)
     assert all(animal.key not in one.seen + one.remedy for one in found)
 
