@@ -89,8 +89,8 @@ def markdown(state: ConversationState) -> str:
             parts += [f"[{file['name']}]({file['url']})" for file in answer["files"]]
             if answer["error"] is not None:
                 parts.append(f"*{answer['error']['title']}*")
-            elif answer["state"] == "stopped":
-                parts.append("*stopped*")
+            elif answer["state"] in ("stopped", "streaming"):
+                parts.append("*stopped*" if answer["state"] == "stopped" else "*unfinished*")
     return "\n\n".join(parts)
 
 

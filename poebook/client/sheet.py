@@ -16,6 +16,8 @@ from poebook.client.turns import (
     UploadState,
 )
 
+_ENDS = {"stopped": "stopped", "streaming": "unfinished"}  # as all others came to theirs
+
 
 def sheet(state: ConversationState, write: Prose = prose) -> str:
     """The turns that are shown, oldest first; *write* makes an answer's Markdown HTML.
@@ -86,8 +88,8 @@ def _answer(answer: AnswerState, targets: list[TargetState], write: Prose) -> st
 
 def _head(answer: AnswerState, name: str) -> str:
     figures = []
-    if answer["state"] == "stopped":
-        figures.append("stopped")
+    if answer["state"] in _ENDS:
+        figures.append(_ENDS[answer["state"]])
     if answer["first_event_s"] is not None:
         figures.append(f"first event {_seconds(answer['first_event_s'])}")
     if answer["total_s"] is not None:

@@ -22,6 +22,9 @@ Reply = Callable[[Callable[[], Message]], None]
 _CHANGES = frozenset({"end", "path", "clear"})  # after which the copy is made anew
 _SETTLE_S = 0.25  # several answers that end together make one copy, and the page has shown them before it comes
 _PAUSE_S = 1.0
+_LONG_S = 4.0  # an answer that takes longer is copied as far as it is, in case the kernel does not live to its end,
+_SELDOM_S = 60.0  # and again after twice the time, at most so long
+_SMALL = 50_000  # characters; more is published anew only for pages that wait for a good moment to show it
 _BYTES_A_S = 200_000  # of what a kernel may send, most belongs to the chats
 _HEAD = "This is the conversation as it was saved; run the cell to go on."
 # Beside the copy a widget that does not live shows nothing but that JupyterLab cannot show it.
@@ -36,7 +39,7 @@ _FORMULA = re.compile(r"\$|\\[(\[]|\\begin")
 
 
 class Saved:
-    """Follows a conversation, and publishes it as HTML and Markdown when an answer has ended.
+    """Follows a conversation, and publishes it as HTML and Markdown when an answer has ended, or takes its time.
 
     ``reply`` has a message made and sent to the pages. What is shown beside a chat has the display id ``display_id``.
     """
@@ -58,6 +61,8 @@ class Saved:
         self._since = 0.0  # when it was set, on the loop's clock
         self._task: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._unfinished: set[str] = set()  # ids of answers
+        self._meanwhile: asyncio.TimerHandle | None = None
         self._written: dict[str, str] = {}
         self._leave = conversation.subscribe(self._heard)
 
@@ -91,16 +96,43 @@ class Saved:
         """Follow no more; on the portal's loop."""
         self._leave()
         self._publish = None
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._meanwhile):
+            if timer is not None:
+                timer.cancel()
 
     def _heard(self, op: Op) -> None:
+        self._follow(op)
         if op["op"] in _CHANGES:
             self._edition += 1
             self._wake(_SETTLE_S)
         elif op["op"] == "turn" and self._timer is not None:  # the answer that begins goes before the copy
             self._timer.cancel()
             self._timer = self._portal.loop.call_at(self._since + _PAUSE_S, self._begin)
+
+    def _follow(self, op: Op) -> None:
+        """Keep in mind who answers, and look after a while whether they still do."""
+        before = bool(self._unfinished)
+        if op["op"] == "end":
+            self._unfinished.discard(op["id"])
+        elif op["op"] == "clear":
+            self._unfinished.clear()
+        else:
+            turns = [op] if op["op"] == "turn" else op["turns"] if op["op"] == "path" else []
+            self._unfinished |= {one["id"] for turn in turns for one in turn["answers"] if one["state"] == "streaming"}
+        if self._unfinished and not before:
+            self._look_after(_LONG_S)
+        elif not self._unfinished and self._meanwhile is not None:
+            self._meanwhile.cancel()
+
+    def _look_after(self, delay: float) -> None:
+        self._meanwhile = self._portal.loop.call_later(delay, self._still, delay)
+
+    def _still(self, waited: float) -> None:
+        """Somebody answers still: what there is so far is worth a copy."""
+        if self._kept_there or sum(map(len, self._last.values())) < _SMALL:
+            self._edition += 1
+            self._wake(0)
+        self._look_after(min(2 * waited, _SELDOM_S))
 
     def _wake(self, delay: float) -> None:
         if self._timer is None and self._task is None and self._publish is not None:

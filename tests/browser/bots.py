@@ -23,6 +23,18 @@ async def get_response(request):
         left.append(True)
 """
 
+# Says "Half of it." at once, "And more." when its answer is a long one, and waits for ever.
+SLOW = """\
+%%poebot slow
+import asyncio, os
+async def get_response(request):
+    yield "**Half** of it. "
+    await asyncio.sleep(7)
+    yield "And more."
+    await asyncio.sleep(3600)
+print("in process", os.getpid())
+"""
+
 # Counts how often it was asked, and how many messages it was shown.
 COUNTER = """\
 %%poebot counter

@@ -17,7 +17,7 @@ PATIENCE = 30_000  # milliseconds; a wait ends with its condition
 # What JupyterLab and Notebook complain of by themselves; nothing of ours.
 _NOT_OURS = re.compile(
     r"favicon|Kernel is not running|ResizeObserver loop|Could not restore the debugger state"
-    r"|widget model not found"  # of a kernel that is gone
+    r"|widget model not found|Canceled future for create_subshell_request"  # of a kernel that is gone
     r"|reading 'schema'|'filebrowser:open-path' not registered"  # Notebook 7, without a file browser in its page
 )
 

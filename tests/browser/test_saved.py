@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -198,6 +200,30 @@ def test_a_cell_that_is_run_again_and_two_views_keep_one_copy_each(open_notebook
     expect(copies(notebook, 2)).to_have_text([re.compile("to both")] * 2)
     expect(copies(notebook, 2).locator("visible=true")).to_have_count(0)
     expect(copies(notebook, 1)).not_to_contain_text("to both")
+
+
+def test_a_kernel_that_is_killed_in_mid_answer_leaves_the_question_and_what_was_answered(
+    open_notebook: OpenNotebook, desk: Desk
+) -> None:
+    notebook = open_notebook(bots.SLOW)
+    process = re.search(r"in process (\d+)", notebook.run(1).inner_text())
+    assert process is not None
+    chat = notebook.chat(1)
+    chat.say("How much of it?")
+    expect(chat.messages("slow")).to_contain_text("And more.", timeout=PATIENCE)
+    expect(copies(notebook, 1)).not_to_contain_text("How much of it?")
+    os.kill(int(process[1]), signal.SIGKILL)
+    expect(chat.root).to_contain_text("The kernel is gone.", timeout=PATIENCE)
+    expect(copies(notebook, 1)).to_contain_text("How much of it?")
+    notebook.page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=PATIENCE)
+    text = saved(notebook, desk)
+    desk.tidy()
+    notebook = open_without_kernel(desk, text)
+    shown = copies(notebook, 1)
+    expect(shown).to_be_visible()
+    expect(shown.locator("blockquote")).to_have_text("How much of it?")
+    expect(shown).to_contain_text("unfinished")
+    expect(shown.locator("strong", has_text="Half")).to_be_visible()
 
 
 def test_when_the_kernel_is_gone_the_chat_stays_and_after_a_reload_its_copy(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import poebook as fp
+from poebook.widget import saved
 from poebook.widget.saved import Bundle
 from tests.widget.conftest import OpenPage
 from tests.widget.page import PATIENCE, Wire
@@ -91,14 +92,87 @@ def test_while_answers_stream_nothing_is_published(wires: list[Wire]) -> None:
 def test_a_copy_that_is_due_waits_for_the_answer_that_begins(wires: list[Wire]) -> None:
     Slow.may_end.clear()
     chat = fp.Chat(Slow())
-    output, saved = Output(chat), chat.saved
-    assert saved is not None
+    output, kept = Output(chat), chat.saved
+    assert kept is not None
     chat.conversation.new()
     chat.conversation.commands.send("go")
     Slow.may_end.set()
     output.wait_for("so far")
     assert len(output.contents) == 2
     chat.close()
+
+
+def test_an_answer_that_takes_its_time_is_copied_as_far_as_it_is(
+    wires: list[Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "_LONG_S", 0.1)
+    Slow.may_end.clear()
+    chat = fp.Chat(Slow())
+    output = Output(chat)
+    chat.conversation.commands.send("go")
+    output.wait_for("so far")
+    assert "<small>unfinished" in output.html
+    assert output.contents[-1]["text/markdown"].endswith("so far\n\n*unfinished*")
+    Slow.may_end.set()
+    output.wait_for('data-state="done"')
+    assert "unfinished" not in output.html
+    chat.close()
+
+
+def test_copies_in_mid_answer_are_made_more_and_more_seldom(wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved, "_LONG_S", 0.1)
+    monkeypatch.setattr(saved, "_PAUSE_S", 0.0)
+    Slow.may_end.clear()
+    chat = fp.Chat(Slow())
+    output = Output(chat)
+    chat.conversation.commands.send("go")
+    output.wait_for('data-edition="3"')  # after 0.1, 0.3 and 0.7 seconds
+    Slow.may_end.set()
+    output.wait_for('data-state="done"')
+    assert len(output.contents) <= 6
+    chat.close()
+
+
+def test_a_long_copy_is_not_displayed_anew_in_mid_answer(wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved, "_LONG_S", 0.1)
+    monkeypatch.setattr(saved, "_SMALL", 0)
+    looked, look_after = threading.Event(), saved.Saved._look_after
+
+    def looking(self: saved.Saved, delay: float) -> None:
+        if delay > 0.1:  # the first look is over
+            looked.set()
+        look_after(self, delay)
+
+    monkeypatch.setattr(saved.Saved, "_look_after", looking)
+    Slow.may_end.clear()
+    chat = fp.Chat(Slow())
+    output = Output(chat)
+    chat.conversation.commands.send("go")
+    assert looked.wait(PATIENCE)
+    Slow.may_end.set()
+    output.wait_for('data-state="done"')
+    assert len(output.contents) == 2
+    chat.close()
+
+
+def test_a_page_that_keeps_the_copy_is_told_in_mid_answer_only_what_is_new(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "_LONG_S", 0.1)
+    chat = fp.Chat(Slow())
+    Slow.may_end.set()
+    chat.conversation.ask("a long line\n" * 10_000)
+    Slow.may_end.clear()
+    output = Output(chat)
+    page = open_page(chat)
+    page.say({"kind": "hello", "keeps": True})
+    chat.conversation.commands.send("go")
+    told = page.wait_for("changes")
+    assert "so far" in json.dumps(told)
+    assert len(json.dumps(told)) < 3000
+    assert len(output.contents) == 1
+    Slow.may_end.set()
+    assert "unfinished" not in json.dumps(page.wait_for("changes")["data"]["text/markdown"])
 
 
 def test_headings_of_the_copy_are_left_out_of_the_notebooks_table_of_contents(chat: fp.Chat) -> None:
@@ -116,14 +190,14 @@ def test_many_answers_in_a_row_make_few_copies(chat: fp.Chat) -> None:
 
 
 def test_what_has_ended_is_published_at_once_when_a_cell_ends(chat: fp.Chat) -> None:
-    output, saved = Output(chat), chat.saved
-    assert saved is not None
+    output, kept = Output(chat), chat.saved
+    assert kept is not None
     for number in range(3):
         chat.conversation.ask(f"number {number}")
-        saved.settle()
+        kept.settle()
         assert f"number {number}" in output.html
     made = len(output.contents)
-    saved.settle()
+    kept.settle()
     assert len(output.contents) == made
 
 
@@ -153,16 +227,16 @@ def test_a_page_that_keeps_the_copy_is_told_only_what_has_changed(open_page: Ope
     output = Output(chat)
     page = open_page(chat)
     page.say({"kind": "hello", "keeps": True})
-    copy, saved = output.contents[0], chat.saved
-    assert saved is not None
+    copy, kept = output.contents[0], chat.saved
+    assert kept is not None
     for edition, text in enumerate(("\N{CRAB} one", "two \N{CRAB}\N{CRAB}", "three"), 1):
         chat.conversation.ask(text)
         told = page.wait_for("changes")
         assert (told["edition"], told["since"]) == (edition, edition - 1)
         copy = {type: _after(copy.get(type, ""), change) for type, change in told["data"].items()}
-        assert copy == saved.show(output.change)
+        assert copy == kept.show(output.change)
     assert "CRAB" not in repr(told).encode("ascii", "namereplace").decode()
-    saved.settle()
+    kept.settle()
     assert len(output.contents) == 1  # nothing was displayed anew
     page.say({"kind": "hello"})  # another page, which keeps nothing
     page.wait(lambda: page.kinds.count("snapshot") == 3)

@@ -1,5 +1,6 @@
 /** The newest copy of a conversation, on its way into the notebook: a long one costs the page a good part of a second
- *  there, so it is put in its place while nobody does anything, or when the notebook is saved. */
+ *  there, so it is put in its place while nobody does anything, or when the notebook is saved. A copy in mid-answer is
+ *  there for a kernel that does not live to the answer's end: until then it disturbs nobody. */
 
 import type { Changes } from "./kernel/messages.ts";
 import type { Mime, Notebook, Place } from "./kernel/notebook.ts";
@@ -26,7 +27,7 @@ export class Copies {
     private readonly mark: string,
     private readonly talk: Talk,
   ) {
-    this.saving = new Saving(notebook, () => this.put(), talk);
+    this.saving = new Saving(notebook, () => this.first(), talk);
     for (const name of HANDS) addEventListener(name, this.hand, { capture: true, passive: true });
   }
 
@@ -40,10 +41,15 @@ export class Copies {
     if ((this.newest?.edition ?? -1) >= edition || this.older(edition).length === 0) return;
     this.newest = { edition, data };
     this.saving.waits();
-    if (Object.values(data).join("").length < SMALL || this.saving.owes) return this.put();
+    if ((isSmall(data) && !isUnfinished(data)) || this.saving.owes) return this.put();
     if (this.timer !== undefined) return;
     this.since = performance.now();
     this.look();
+  }
+
+  /** Put what is there in its place: nothing more will come. */
+  close(): void {
+    this.put();
   }
 
   /** What has changed since an edition; false where that edition is not at hand. */
@@ -70,9 +76,16 @@ export class Copies {
 
   private look(): void {
     const now = performance.now();
+    const forced = now - this.since >= AT_LATEST_MS && this.newest !== null && !isUnfinished(this.newest.data);
     const quiet = !this.talk.busy() && now - Math.max(this.moved, this.since) >= QUIET_MS;
-    if (quiet || document.hidden || now - this.since >= AT_LATEST_MS) this.put();
+    if (quiet || document.hidden || forced) this.put();
     else this.timer = setTimeout(() => this.look(), LOOK_MS);
+  }
+
+  /** Before the notebook's file is written. */
+  private first(): void {
+    const data = this.newest?.data;
+    if (!data || isSmall(data) || !isUnfinished(data) || !this.talk.busy()) this.put();
   }
 
   private put(): void {
@@ -91,6 +104,14 @@ export function changed(old: Mime, changes: Changes): Mime {
   return Object.fromEntries(
     Object.entries(changes).map(([type, [before, from, to, after]]) => [type, before + (old[type] ?? "").slice(from, to) + after]),
   );
+}
+
+function isSmall(data: Mime): boolean {
+  return Object.values(data).reduce((sum, text) => sum + text.length, 0) < SMALL;
+}
+
+function isUnfinished(data: Mime): boolean {
+  return data["text/html"]?.includes('data-state="streaming"') ?? false;
 }
 
 function editionOf({ html }: Place): number {

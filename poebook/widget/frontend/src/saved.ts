@@ -51,7 +51,11 @@ export function keepSaved(model: Model, store: Store): () => void {
       if (!copies.change(edition, since, data) && copies.isBehind(edition)) ask();
     }
   });
-  return () => copies.end();
+  const leave = store.watch(() => store.link === "gone" && copies.close());
+  return () => {
+    leave();
+    copies.end();
+  };
 }
 
 function markOf(model: Model): string {

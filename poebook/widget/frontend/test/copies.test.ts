@@ -168,3 +168,39 @@ test("an older copy changes nothing", () => {
 test("a type that is new begins with nothing", () => {
   assert.deepEqual(changed({}, { "text/plain": ["", 0, 0, "all"] }), { "text/plain": "all" });
 });
+
+const HALF = '<article data-state="streaming">half</article>';
+
+test("a copy in mid-answer waits for the answer's end, however long that takes", () => {
+  busy = true;
+  copies.take(1, copy(1, HALF));
+  copies.take(2, copy(2, HALF + LONG));
+  pass(40_000);
+  assert.equal(shown, html(0, ""));
+  busy = false;
+  copies.take(3, copy(3, "whole"));
+  assert.equal(shown, html(3, "whole"));
+});
+
+test("when the kernel goes, the copy in mid-answer is what is left", () => {
+  busy = true;
+  copies.take(1, copy(1, HALF + LONG));
+  busy = false;
+  copies.close();
+  assert.equal(shown, html(1, HALF + LONG));
+});
+
+test("a save in mid-answer takes a short copy along, and leaves a long one until it disturbs nobody", () => {
+  busy = true;
+  copies.take(1, copy(1, HALF));
+  save("started");
+  assert.equal(shown, html(1, HALF));
+  save("completed");
+  copies.take(2, copy(2, HALF + LONG));
+  save("started");
+  save("completed");
+  assert.equal(shown, html(1, HALF));
+  busy = false;
+  pass(3000);
+  assert.equal(shown, html(2, HALF + LONG));
+});
