@@ -167,10 +167,19 @@ def __getattr__(name: str) -> Any:  # whatever the name stands for
     if module is None:
         if name in _SUBMODULES:
             return import_module(f"poebook.{name}")
-        raise AttributeError(f"module 'poebook' has no attribute {name!r}")
+        raise AttributeError(f"module 'poebook' has no attribute {name!r}{_meant(name)}", name=name)
     value = getattr(import_module(f"poebook.{module}"), name)
     globals()[name] = value
     return value
+
+
+def _meant(name: str) -> str:
+    """What was meant by *name*, if it is near: IPython does not say it, as Python does."""
+    if name.startswith("_"):
+        return ""
+    known = {one.lower(): one for one in _MODULE_OF}
+    found = import_module("difflib").get_close_matches(name.lower(), known, n=1, cutoff=0.75)
+    return f". Did you mean: {known[found[0]]!r}?" if found else ""
 
 
 def __dir__() -> list[str]:

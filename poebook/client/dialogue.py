@@ -72,6 +72,7 @@ class Dialogue(Board):
         user: str | None = None,
     ) -> Any:
         """Ask all targets; an ``Answer`` with one target, a list of them with several."""
+        _refuse_what_is_no_text(text)
         async with self._asking:
             await self.answering.idle()
             if not self._introduced:
@@ -93,6 +94,7 @@ class Dialogue(Board):
 
     async def edit(self, node: Node, text: str) -> Any:
         """Ask *text* as another version of the question of *node*."""
+        _refuse_what_is_no_text(text)
         async with self._stopped():
             turn = self._turn(text, node.turn["user"])
             self.attached.share(node.turn, turn)
@@ -315,3 +317,9 @@ def distinct(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         out.append(name if seen[name] == 1 else f"{name} {seen[name]}")
     return out
+
+
+def _refuse_what_is_no_text(question: object) -> None:
+    if not isinstance(question, str):
+        kind = type(question).__name__
+        raise InvalidParameterError(f"A question is a str, not {kind}; ask its words, as in str(...), or attach it.")

@@ -128,6 +128,8 @@ def resolve(target: object, key: str | None = None) -> Target:
     if isinstance(target, HasTarget):
         return target.target()
     if isinstance(target, Askable):
+        if isinstance(target, type):
+            raise UnknownTarget(f"{target.__name__} is a class; make an instance of it to ask: {target.__name__}().")
         return _in_process(target)
     if not isinstance(target, str):
         given = type(target).__name__

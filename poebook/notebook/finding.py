@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from poebook.errors import ServeError
@@ -28,6 +29,7 @@ def bot_of(ran: Ran, names: dict[str, Any], name: str | None) -> tuple[PoeBot, s
         return ran.value, name or str(ran.value.bot_name or type(ran.value).__name__)
     kind = _last_class(ran, names)
     if kind is not None:
+        _refuse_slip(kind)
         return instance_of(kind), name or kind.__name__
     functions = _functions(ran, names)
     if "get_response" in functions:
@@ -44,6 +46,15 @@ def _last_class(ran: Ran, names: dict[str, Any]) -> type[PoeBot] | None:
     ours = [one for one in found if isinstance(one, type) and issubclass(one, PoeBot) and _is_fresh(one, ran)]
     by_text = [one for one in ours if any(one is names.get(d.name) for d in _definitions(ran.tree, ast.ClassDef))]
     return next(reversed(by_text or ours), None)
+
+
+def _refuse_slip(kind: type[PoeBot]) -> None:
+    """A class that answers as any bot does, and has a method nearly of the name that it should have."""
+    if kind.get_response is not PoeBot.get_response:
+        return
+    own = [name for name in vars(kind) if callable(vars(kind)[name]) and not hasattr(PoeBot, name)]
+    for name in get_close_matches("get_response", own, n=1, cutoff=0.8):
+        raise ServeError(f"{kind.__name__} has no get_response, but a {name}; rename that to have it answer.")
 
 
 def _functions(ran: Ran, names: dict[str, Any]) -> dict[str, Any]:

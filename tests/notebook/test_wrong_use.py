@@ -53,6 +53,10 @@ BOT = "def get_response(request): return 'old'"
             "Needy needs model when it is made, so make it yourself: Needy(model=...)",
         ),
         ("%%poebot steady\ndef get_response(): return ''", "get_response takes ()"),
+        (
+            "%%poebot steady\nclass Slip(fp.PoeBot):\n    async def get_reponse(self, request): yield ''",
+            "Slip has no get_response, but a get_reponse; rename that to have it answer.",
+        ),
         ("%poebot statsu", "There is no %poebot statsu. Did you mean status?"),
         ("%poebot zzz", f"The verbs are {', '.join(VERBS)}."),
         ("%poebot status echo", "takes no 'echo'"),
@@ -115,3 +119,28 @@ def test_a_working_folder_that_was_deleted_is_told(
     (tmp_path / "gone").rmdir()
     terminal.ok(f"%%poebot steady\n{BOT}")
     assert "The working folder has been deleted; change to another by %cd DIR" in terminal.wrong(f"%poebot {verb}")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("fp.Conversation('steady').ask(5)", "A question is a str, not int; ask its words, as in str(...)"),
+        ("fp.served()['steady'].ask(None)", "A question is a str, not NoneType"),
+        ("await fp.Conversation('steady').ask_async(['hi'])", "A question is a str, not list"),
+        ("fp.Conversation(fp.PoeBot)", "PoeBot is a class; make an instance of it to ask: PoeBot()."),
+        ("fp.Poebot", "module 'poebook' has no attribute 'Poebot'. Did you mean: 'PoeBot'?"),
+    ],
+)
+def test_a_slip_in_python_is_told_with_what_to_write(terminal: Notebook, code: str, says: str) -> None:
+    terminal.ok(f"%%poebot steady\n{BOT}")
+    cell = terminal.run(code)
+    assert cell.error is not None
+    assert cell.said[-1].count(says) == 1
+    assert "dialogue.py" not in cell.stdout
+    assert "targets.py" not in cell.stdout
+
+
+def test_a_class_that_inherits_how_it_answers_may_have_any_method(terminal: Notebook) -> None:
+    terminal.ok("import poebook as fp\nclass Base(fp.PoeBot):\n    async def get_response(self, request): yield 'base'")
+    terminal.ok("%%poebot own\nclass Own(Base):\n    def get_responses(self): ...")
+    assert str(fp.served()["own"].ask("hi")) == "base"
