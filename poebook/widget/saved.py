@@ -65,6 +65,7 @@ class Saved:
         self._meanwhile: asyncio.TimerHandle | None = None
         self._written: dict[str, str] = {}
         self._leave = conversation.subscribe(self._heard)
+        portal.call(self._meet)
 
     def show(self, publish: Publish) -> Bundle:
         """What stands beside the chat now; *publish* is given what takes its place later, on any thread."""
@@ -108,6 +109,10 @@ class Saved:
         elif op["op"] == "turn" and self._timer is not None:  # the answer that begins goes before the copy
             self._timer.cancel()
             self._timer = self._portal.loop.call_at(self._since + _PAUSE_S, self._begin)
+
+    def _meet(self) -> None:
+        """Know who answers already, as when a cell is run again in mid-answer."""
+        self._follow({"op": "path", "turns": self._conversation.snapshot()["turns"][-1:]})
 
     def _follow(self, op: Op) -> None:
         """Keep in mind who answers, and look after a while whether they still do."""

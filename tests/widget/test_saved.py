@@ -119,6 +119,23 @@ def test_an_answer_that_takes_its_time_is_copied_as_far_as_it_is(
     chat.close()
 
 
+def test_a_chat_that_comes_in_mid_answer_copies_it_too(wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved, "_LONG_S", 0.1)
+    Slow.may_end.clear()
+    conversation = fp.Conversation(Slow())
+    came = threading.Event()
+    conversation.subscribe(lambda op: came.set() if op["op"] == "text" else None)
+    conversation.commands.send("go")
+    assert came.wait(PATIENCE)
+    chat = fp.Chat(conversation)
+    output = Output(chat)
+    output.wait_for('data-edition="1"')
+    assert "<small>unfinished" in output.html
+    Slow.may_end.set()
+    output.wait_for('data-state="done"')
+    chat.close()
+
+
 def test_copies_in_mid_answer_are_made_more_and_more_seldom(wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saved, "_LONG_S", 0.1)
     monkeypatch.setattr(saved, "_PAUSE_S", 0.0)
