@@ -21,7 +21,7 @@ from poebook.client.forks import keep
 from poebook.client.keeping import kept, read, restore, written
 from poebook.client.looking import Looking
 from poebook.client.parameters import Parameters, checked
-from poebook.client.portal import client_portal
+from poebook.client.portal import client_portal, serves_here
 from poebook.client.targets import resolve
 from poebook.errors import PoebookError
 
@@ -68,6 +68,8 @@ class Conversation(Looking):
         attached to it, else its text). Raises InvalidParameterError for what cannot be attached, is larger than
         ``max_upload``, or goes to a bot that takes none.
         """
+        if serves_here():
+            self._dialogue.refuse_neighbours()
         return self._portal.run(self._dialogue.ask(text, given(attachments), user=user))
 
     async def ask_async(self, text: str, attachments: object = (), *, user: str | None = None) -> Any:

@@ -55,6 +55,15 @@ class Dialogue(Board):
         self._asking = asyncio.Lock()
         self._met: set[int] = set()  # targets that were asked for their settings by the first question
 
+    def refuse_neighbours(self) -> None:
+        """Raise PoebookError where a target is served by this thread's loop, which cannot answer while it waits."""
+        for spec, name in zip(self.specs, self.names, strict=True):
+            if resolve(spec, self.key).kind == "local":
+                raise PoebookError(
+                    f"{name} can never answer while this handler waits for it: one loop serves both. Write `await "
+                    "fp.Conversation(...).ask_async(...)`, or the handler without `async`."
+                )
+
     # -- looking ----------------------------------------------------------------------------------------------
 
     def messages(self, turns: list[TurnState], index: int) -> list[ProtocolMessage]:

@@ -168,6 +168,19 @@ def _copy(task: asyncio.Task[T], done: Future[T]) -> None:
         done.set_result(task.result())
 
 
+_here = threading.local()
+
+
+def serve_here() -> None:
+    """Say that this thread's loop serves bots, which answer nobody while it waits."""
+    _here.serves = True
+
+
+def serves_here() -> bool:
+    """Whether bots are served by this thread's loop."""
+    return getattr(_here, "serves", False)
+
+
 _told: list[Callable[[KeyboardInterrupt], object]] = []  # who shows interrupts
 
 

@@ -9,6 +9,7 @@ import threading
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from poebook.client.portal import serve_here
 from poebook.errors import ServeError
 from poebook.runtime.pulse import Held, Pulse
 from poebook.server.patience import patient_protocol
@@ -72,6 +73,7 @@ class BackgroundServer:
             self._pulse = Pulse(loop, self._thread, held)
 
     def _main(self) -> None:
+        serve_here()
         try:
             with self._around() if self._around is not None else contextlib.nullcontext():
                 self._run()
