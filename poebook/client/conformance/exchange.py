@@ -126,29 +126,36 @@ async def carry_out(client: httpx.AsyncClient, request: Request, seen: Exchange,
     """Send *request*, and write what comes into *seen* as it comes, for *seconds* at most."""
     import httpx
 
-    loop = asyncio.get_running_loop()
-    seen.began = start = loop.time()
-    decoder = Decoder(LARGEST_BODY)
     try:
         async with asyncio.timeout(seconds):
-            headers = [(name.encode(), value) for name, value in request.headers.items()]
-            going = client.stream(request.method, request.url, headers=headers, content=request.content)
-            async with going as response:
-                seen.status = response.status_code
-                seen.headers = {name.lower(): value for name, value in response.headers.items()}
-                seen.headers_s = loop.time() - start
-                seen.fate = "left"
-                async for chunk in response.aiter_bytes():
-                    if _enough(seen, decoder, chunk, loop.time() - start, request.leave_after):
-                        break
-                else:
-                    seen.fate = "whole"
+            try:
+                await _read(client, request, seen)
+            except _hung_up():
+                if seen.status is not None:
+                    raise
+                await _read(client, request, seen)  # a connection that was kept was closed at that very moment
     except TimeoutError:
         seen.fate, seen.trouble = "late", f"nothing came for {seconds:.0f} s"
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, EventTooLarge) as error:
         _went_wrong(seen, request.url, error)
-    seen.total_s = loop.time() - start
+    seen.total_s = asyncio.get_running_loop().time() - seen.began
     return seen
+
+
+async def _read(client: httpx.AsyncClient, request: Request, seen: Exchange) -> None:
+    loop, decoder = asyncio.get_running_loop(), Decoder(LARGEST_BODY)
+    seen.began = start = loop.time()
+    headers = [(name.encode(), value) for name, value in request.headers.items()]
+    async with client.stream(request.method, request.url, headers=headers, content=request.content) as response:
+        seen.status = response.status_code
+        seen.headers = {name.lower(): value for name, value in response.headers.items()}
+        seen.headers_s = loop.time() - start
+        seen.fate = "left"
+        async for chunk in response.aiter_bytes():
+            if _enough(seen, decoder, chunk, loop.time() - start, request.leave_after):
+                break
+        else:
+            seen.fate = "whole"
 
 
 def _enough(seen: Exchange, decoder: Decoder, chunk: bytes, at: float, leave_after: int | None) -> bool:
@@ -164,5 +171,13 @@ def _went_wrong(seen: Exchange, url: str, error: Exception) -> None:
     if seen.status is not None:
         seen.fate, seen.trouble = "cut", type(error).__name__
         return
-    seen.trouble = str(no_connection("it", url, error).reason)
+    hung_up = isinstance(error, _hung_up())
+    seen.trouble = "The server hung up." if hung_up else str(no_connection("it", url, error).reason)
     seen.fate = "untrusted" if "certificate" in seen.trouble else "unreachable"
+
+
+def _hung_up() -> tuple[type[Exception], ...]:
+    """What is raised where a connection ended before its time."""
+    import httpx
+
+    return httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError
