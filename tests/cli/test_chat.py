@@ -124,7 +124,7 @@ def test_ctrl_c_stops_an_answer_and_then_ends_the_chat_without_a_traceback() -> 
         assert bot.left.wait(PATIENCE)
         bot.go.set()
         one.type("again\n")
-        one.until("it ends")
+        one.until("> ", after="it ends")
         one.process.send_signal(signal.SIGINT)
         assert one.process.wait(PATIENCE) == 0
         assert "Traceback" not in one.shown

@@ -105,7 +105,8 @@ def test_figures_and_readiness_of_all_workers_are_had_inside_also_while_they_end
 def test_without_the_library_the_command_that_installs_it_is_told(folder: Path) -> None:
     program = (
         "import sys; sys.modules['prometheus_client'] = None\nfrom poebook.cli import main\n"
-        "for more in ([], ['--workers', '2']): print(main(['serve', 'bots.py', '--metrics', '--port', '0', *more]))"
+        "command = ['serve', 'bots.py:Echo', '--metrics', '--port', '0']\n"
+        "for more in ([], ['--workers', '2']): print(main([*command, *more]))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout == "1\n1\n"
