@@ -20,6 +20,20 @@ def portal() -> Iterator[Portal]:
     assert not portal.alive
 
 
+class Endless:
+    """Work that ends when it is cancelled only."""
+
+    def __init__(self) -> None:
+        self.begun, self.cancelled = threading.Event(), threading.Event()
+
+    async def run(self) -> None:
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.cancelled.set()
+
+
 async def double(n: int) -> int:
     await asyncio.sleep(0)
     return 2 * n
@@ -60,50 +74,36 @@ def test_context_travels_into_the_work(portal: Portal) -> None:
 
 
 def test_an_interrupt_cancels_the_work(portal: Portal) -> None:
-    begun, cancelled = threading.Event(), threading.Event()
-
-    async def forever() -> None:
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            cancelled.set()
+    work = Endless()
 
     def interrupt() -> None:
-        begun.wait(5)
+        work.begun.wait(5)
         time.sleep(0.05)  # the main thread enters its wait
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
-        portal.run(forever())
+        portal.run(work.run())
     thread.join()
-    assert cancelled.wait(5)
+    assert work.cancelled.wait(5)
 
 
 def test_an_interrupt_while_work_is_handed_over_cancels_it(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, cancelled = threading.Event(), threading.Event()
-
-    async def forever() -> None:
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            cancelled.set()
+    work = Endless()
 
     hand_over = portal.loop.call_soon_threadsafe
 
     def interrupted(begin: Callable[[], object]) -> None:
         monkeypatch.undo()
         hand_over(begin)
-        begun.wait(5)
+        work.begun.wait(5)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(portal.loop, "call_soon_threadsafe", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        portal.submit(forever())
-    assert cancelled.wait(5)
+        portal.submit(work.run())
+    assert work.cancelled.wait(5)
 
 
 def test_iteration_gives_items_as_they_come_and_closes_when_left(portal: Portal) -> None:
