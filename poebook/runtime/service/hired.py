@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from poebook.errors import AuthorFault, PoebookError, ServeError, UnknownTarget
@@ -37,7 +38,7 @@ class Hired:
             process = await asyncio.create_subprocess_exec(
                 *_command(),
                 stdin=asyncio.subprocess.PIPE,
-                pass_fds=(job.door, mouth),
+                pass_fds=(job.door, job.board, mouth),
                 start_new_session=True,  # Ctrl-C is the supervisor's, which lets the answers finish
                 env={**os.environ, **environment, **({KEYS: json.dumps(dict(keys))} if keys else {})},
             )
@@ -48,7 +49,7 @@ class Hired:
             os.close(mouth)
         try:
             assert process.stdin is not None
-            told = Job(**{**vars(job), "says": mouth}).to_json()
+            told = replace(job, says=mouth).to_json()
             with contextlib.suppress(ConnectionError):  # it has ended already, and its pipe says so
                 process.stdin.write(f"{told}\n".encode())
                 await process.stdin.drain()

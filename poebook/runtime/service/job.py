@@ -12,13 +12,16 @@ from poebook.runtime.service.welcome import BotCard
 
 @dataclass(frozen=True)
 class Job:
-    """A service to serve: on the socket ``door``, saying through ``says`` how it went; both are file descriptors.
+    """A service to serve: on the socket ``door``, at a ``place`` on the ``board`` that workers share, saying through
+    ``says`` how it went; these are file descriptors.
 
     The ``first`` worker tells Poe the bots' settings. Nothing of it is secret: keys come by the environment.
     """
 
     spec: ServiceSpec
     door: int
+    board: int
+    place: int
     says: int
     first: bool
     drain_s: int

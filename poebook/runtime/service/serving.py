@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import signal
@@ -11,12 +12,14 @@ import socket
 import threading
 from collections.abc import Callable, Generator
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from poebook.runtime import colours
 from poebook.runtime.pulse import Held, Pulse
+from poebook.runtime.service.board import Board
+from poebook.runtime.service.doorman import Doorman
 from poebook.server.app import push_settings_of
 from poebook.server.patience import patient_protocol
 
@@ -32,18 +35,21 @@ _LAST_S = 3.0  # after the drain, until the process is ended whatever it does
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+Seat = tuple[Board, int]  # and the place on it
+
+
 def serving(
     service: Service,
     *,
     drain_s: int = DRAIN_S,
     log_level: str = "info",
     ready: Callable[[], None] = lambda: None,
-    crowd: bool = False,
+    seat: Seat | None = None,
 ) -> Server:
     """A server to be run until SIGTERM or SIGINT; streams may then finish within *drain_s* seconds. SIGINT again ends
     them.
 
-    *ready* is called once when questions are answered; *crowd* says that other processes listen on the same socket.
+    *ready* is called once when questions are answered; *seat* is this process' among others on the same socket.
     """
     config = uvicorn.Config(
         service.app,
@@ -52,11 +58,11 @@ def serving(
         use_colors=None if colours.wanted() else False,  # None: where there is a terminal
         timeout_graceful_shutdown=drain_s,
         http=patient_protocol(),
-        backlog=1 if crowd else BACKLOG,
+        backlog=BACKLOG,
     )
-    if crowd and log_level == "info":
+    if seat is not None and log_level == "info":
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the supervisor tells what happens to them
-    return Server(config, service, ready)
+    return Server(config, service, ready, seat)
 
 
 def push_settings(service: Service) -> None:
@@ -72,22 +78,34 @@ def push_settings(service: Service) -> None:
 class Server(uvicorn.Server):
     """A uvicorn that ends in order and with success when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, service: Service, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, ready: Callable[[], None], seat: Seat | None) -> None:
         super().__init__(config)
         self._service = service
         self._ready = ready
+        self._seat = seat
+        self._doorman: Doorman | None = None
         self._pulse: Pulse | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for one in sockets or []:
-            one.listen(BACKLOG)  # with a backlog of 1 asyncio takes one at a time and leaves others to others
+        await super().startup(sockets if self._seat is None else [])
+        if self.started and self._seat is not None:
+            for door in sockets or []:
+                self._doorman = self._put(door, *self._seat)
         if self.started:
             self._pulse = Pulse(asyncio.get_running_loop(), threading.current_thread(), self._held_up)
             self._ready()
 
+    def _put(self, door: socket.socket, board: Board, place: int) -> Doorman:
+        protocol_class: Any = self.config.http_protocol_class
+        protocol = functools.partial(
+            protocol_class, config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        doorman = Doorman(door, protocol, board, place)
+        self.server_state.connections = doorman.connections
+        return doorman
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
+        for server in self.servers if self._doorman is None else [self._doorman]:
             server.close()
         for one in sockets or []:
             one.close()

@@ -15,10 +15,11 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from poebook.errors import PoebookError
+from poebook.runtime.service.board import AWAY, Board
 from poebook.runtime.service.changes import changes
 from poebook.runtime.service.hired import Hired
 from poebook.runtime.service.job import Job
@@ -39,6 +40,7 @@ class Crew:
 
     job: Job
     keys: Mapping[str, str]
+    board: Board
     workers: dict[int, Hired] = field(default_factory=dict)
     keepers: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -166,12 +168,16 @@ class Supervisor:
 
     async def _hire(self, spec: ServiceSpec) -> Crew:
         """Workers for *spec*: the first alone, so that what is wrong is told once; its keys are the others'."""
-        job = Job(spec, self._door.fileno(), -1, True, self._drain_s, self._log_level)
-        first = await Hired.hire(job, self._given, self._environment)
-        crew = Crew(Job(**{**vars(job), "first": False}), {} if spec.no_key else first.said.keys or {}, {0: first})
-        tasks = [
-            asyncio.create_task(Hired.hire(crew.job, crew.keys, self._environment)) for _ in range(1, self._number)
-        ]
+        board = Board.of(self._number)
+        job = Job(spec, self._door.fileno(), board.file, 0, -1, True, self._drain_s, self._log_level)
+        try:
+            first = await Hired.hire(job, self._given, self._environment)
+        except BaseException:
+            board.close()
+            raise
+        keys = {} if spec.no_key else first.said.keys or {}
+        crew = Crew(replace(job, first=False), keys, board, {0: first})
+        tasks = [asyncio.create_task(self._hire_for(crew, place)) for place in range(1, self._number)]
         try:
             for place, one in enumerate(await asyncio.gather(*tasks), 1):
                 crew.workers[place] = one
@@ -181,8 +187,12 @@ class Supervisor:
                 if not task.cancelled() and task.exception() is None:
                     task.result().signal(signal.SIGKILL)
             first.signal(signal.SIGKILL)
+            board.close()
             raise
         return crew
+
+    async def _hire_for(self, crew: Crew, place: int) -> Hired:
+        return await Hired.hire(replace(crew.job, place=place), crew.keys, self._environment)
 
     async def _keep(self, crew: Crew, place: int) -> None:
         """Put another worker in the place of each that ends by itself."""
@@ -192,13 +202,14 @@ class Supervisor:
         while True:
             began, worker = loop.time(), crew.workers[place]
             how = await worker.ended()
+            crew.board[place] = AWAY
             self._lost(worker.pid)
             logger.warning("The worker process %d %s; another takes its place.", worker.pid, how)
             pause = 0.0 if loop.time() - began > _STEADY_S else min(longest, max(shortest, pause * 2))
             while True:
                 await asyncio.sleep(pause)
                 try:
-                    crew.workers[place] = await Hired.hire(crew.job, crew.keys, self._environment)
+                    crew.workers[place] = await self._hire_for(crew, place)
                     break
                 except (PoebookError, OSError) as error:
                     pause = min(longest, max(shortest, pause * 2))
@@ -246,6 +257,7 @@ class Supervisor:
                 await end
             self._lost(one.pid)
         self._leaving -= workers
+        crew.board.close()
 
 
 async def _cancelled(*tasks: asyncio.Task[object]) -> None:

@@ -13,6 +13,7 @@ import threading
 from poebook.errors import PoebookError
 from poebook.faults import Fault
 from poebook.runtime.service.application import Service, assemble
+from poebook.runtime.service.board import Board
 from poebook.runtime.service.figures import FOLDER
 from poebook.runtime.service.job import Job, Said
 from poebook.runtime.service.serving import push_settings, serving
@@ -46,7 +47,9 @@ def _serve(service: Service, job: Job, lifeline: int) -> None:
             push_settings(service)
 
     door = socket.socket(fileno=job.door)
-    server = serving(service, drain_s=job.drain_s, log_level=job.log_level, ready=ready, crowd=True)
+    server = serving(
+        service, drain_s=job.drain_s, log_level=job.log_level, ready=ready, seat=(Board(job.board), job.place)
+    )
 
     def watch() -> None:
         while os.read(lifeline, 4096):

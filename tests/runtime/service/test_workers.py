@@ -44,8 +44,10 @@ def test_all_workers_let_their_streams_finish_while_nobody_else_is_let_in(folder
         wait()
         assert all(one.whole for one in streams)
         assert service.process.wait(PATIENCE) == 0
-        assert len({one.worker for one in streams}) == 2
-        assert not any(map(is_alive, {one.worker for one in streams}))
+        shares = Counter(one.worker for one in streams)
+        assert len(shares) == 2
+        assert min(shares.values()) >= 5, "each has its part"
+        assert not any(map(is_alive, shares))
         listening("127.0.0.1", service.port, exactly=True).close()
 
 
