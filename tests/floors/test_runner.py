@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.runner import command, steps
+from tests.runner import command, environment, main, steps
 from tests.runner.counting import Count, of_node, of_pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,52 @@ def test_pytest_is_counted_from_its_report(tmp_path: Path) -> None:
     done = command.run(order, log=tmp_path / "log", cwd=tmp_path)
     assert done.status == 1
     assert of_pytest(report) == Count(passed=1, failed=1, skipped=1)
+
+
+Trial = Callable[[str], tuple[Count, str]]
+
+
+@pytest.fixture
+def trial(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Trial:
+    """Runs a step with one file of tests; what was counted and shown."""
+    monkeypatch.setattr(environment, "python", lambda: Path(sys.executable))
+    monkeypatch.setattr(main, "LOGS", tmp_path / "logs")
+
+    def run(body: str) -> tuple[Count, str]:
+        (tmp_path / "test_trial.py").write_text(f"from pathlib import Path\n{body}\ndef test_good(): pass\n")
+        one = main.Run([])
+        one.step(steps.Step("trial", "trial", "pytest", (str(tmp_path),)))
+        return one.count, capsys.readouterr().out
+
+    return run
+
+
+def test_a_test_that_passes_alone_is_told_as_unsteady(trial: Trial) -> None:
+    body = (
+        "def test_bad():\n"
+        "    met = Path(__file__).with_name('met')\n"
+        "    was_met = met.exists()\n"
+        "    met.touch()\n"
+        "    assert was_met, 'the first time'\n"
+    )
+    count, said = trial(body)
+    assert count == Count(passed=1, unsteady=1)
+    assert re.search(r"trial +ok .* 1 unsteady\n", said)
+    assert "unsteady: trial" in said
+    assert "AssertionError: the first time" in said
+
+
+def test_a_test_that_fails_again_alone_is_a_failure(trial: Trial) -> None:
+    count, said = trial("def test_bad(): assert 1 == 2")
+    assert count == Count(passed=1, failed=1)
+    assert said.count("assert 1 == 2") >= 2, "both times are shown"
+
+
+def test_many_failures_are_no_unsteadiness(trial: Trial) -> None:
+    body = "import pytest\n@pytest.mark.parametrize('n', range(4))\ndef test_bad(n): assert Path('/x').exists()"
+    count, said = trial(body)
+    assert count == Count(passed=1, failed=4)
+    assert "trial-alone" not in said
 
 
 def test_a_step_that_fails_without_a_failing_test_counts_as_one() -> None:

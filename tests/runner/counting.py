@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from xml.etree import ElementTree
 
 
 @dataclass(frozen=True)
 class Count:
-    """Tests that passed, failed (errors too) and were skipped."""
+    """Tests that passed, failed (errors too), and were skipped; unsteady ones failed beside the others, and passed when
+    they were run once more by themselves."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    unsteady: int = 0
 
     def __add__(self, other: Count) -> Count:
-        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Count(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     def agreeing_with(self, status: int) -> Count:
         """The count, with one failure more where a command failed without a test that did."""
@@ -45,6 +47,15 @@ def of_pytest(report: Path) -> Count:
         failed = failures + errors
         total += Count(max(tests - failed - skipped, 0), failed, skipped)
     return total
+
+
+def failed_in(report: Path) -> list[str]:
+    """The ids of the tests that failed, from pytest's JUnit report of the family ``xunit1``."""
+    if not report.exists():
+        return []
+    cases = ElementTree.parse(report).getroot().iter("testcase")
+    failed = (one for one in cases if one.find("failure") is not None or one.find("error") is not None)
+    return list(dict.fromkeys(f"{one.get('file')}::{one.get('name')}" for one in failed))
 
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

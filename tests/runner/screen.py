@@ -29,6 +29,11 @@ class Screen:
     def failure(self, title: str, output: str) -> None:
         self.say(f"\n{self._paint(f'── {title} ' + '─' * max(3, 76 - len(title)), 31)}\n{output.rstrip()}\n")
 
+    def unsteady(self, title: str, output: str) -> None:
+        """Of tests that failed and then passed by themselves: how they failed, for whoever looks for the reason."""
+        said = "\n".join(f"  | {line}" for line in output.rstrip().splitlines())
+        self.say(f"\n{self._paint(f'── unsteady: {title} ' + '─' * max(3, 66 - len(title)), 33)}\n{said}\n")
+
     def summary(self, count: Count, seconds: float, coverage: str | None) -> None:
         self.say()
         if coverage:
@@ -36,7 +41,8 @@ class Screen:
         self.say(f"  {seconds / 60:.1f} minutes")
         self.say()
         skipped = f", {count.skipped} skipped" if count.skipped else ""
-        self.say(f"{count.passed} passed, {count.failed} failed{skipped}")
+        unsteady = f", {count.unsteady} unsteady (failed beside the others, passed alone)" if count.unsteady else ""
+        self.say(f"{count.passed} passed, {count.failed} failed{skipped}{unsteady}")
 
     def _paint(self, text: str, colour: int) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._colours else text
