@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python3 -m tests",
         description="Run every check of poebook, fastest first, in an environment that is made on the way.",
         epilog="What stands after -- goes to pytest: python3 -m tests unit -- -x --durations=10. "
-        "Without that, a few tests that fail are run once more by themselves; those that pass then are told as unsteady.",
+        "Without that, a few tests that fail are run once more alone; those that pass then are told as unsteady.",
     )
     parser.add_argument("steps", nargs="*", metavar="STEP", help="run only these steps (see --list)")
     parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose name matches, as pytest's -k")
