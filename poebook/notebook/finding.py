@@ -39,6 +39,9 @@ def bot_of(ran: Ran, names: dict[str, Any], name: str | None) -> tuple[PoeBot, s
     raise ServeError(_what_instead(ran, names))
 
 
+_ANSWERS = ("get_response", "get_response_with_context", "handle_query")  # each can be what an author writes
+
+
 def _last_class(ran: Ran, names: dict[str, Any]) -> type[PoeBot] | None:
     """The last bot class that the cell defined: by its text, else among the names that it bound."""
     found = [names.get(one.name) for one in _definitions(ran.tree, ast.ClassDef)]
@@ -50,7 +53,7 @@ def _last_class(ran: Ran, names: dict[str, Any]) -> type[PoeBot] | None:
 
 def _refuse_slip(kind: type[PoeBot]) -> None:
     """A class that answers as any bot does, and has a method nearly of the name that it should have."""
-    if kind.get_response is not PoeBot.get_response:
+    if any(getattr(kind, name) is not getattr(PoeBot, name) for name in _ANSWERS):
         return
     own = [name for name in vars(kind) if callable(vars(kind)[name]) and not hasattr(PoeBot, name)]
     for name in get_close_matches("get_response", own, n=1, cutoff=0.8):

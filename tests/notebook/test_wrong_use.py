@@ -144,3 +144,13 @@ def test_a_class_that_inherits_how_it_answers_may_have_any_method(terminal: Note
     terminal.ok("import poebook as fp\nclass Base(fp.PoeBot):\n    async def get_response(self, request): yield 'base'")
     terminal.ok("%%poebot own\nclass Own(Base):\n    def get_responses(self): ...")
     assert str(fp.served()["own"].ask("hi")) == "base"
+
+
+def test_a_class_that_answers_by_another_method_may_have_any_method(terminal: Notebook) -> None:
+    terminal.ok(
+        "%%poebot own\nimport poebook as fp\nclass Own(fp.PoeBot):\n"
+        "    async def get_response_with_context(self, request, context):\n"
+        "        async for text in self._get_response(request): yield text\n"
+        "    async def _get_response(self, request): yield 'mine'"
+    )
+    assert str(fp.served()["own"].ask("hi")) == "mine"
