@@ -24,12 +24,12 @@ from poebook.runtime.keys import find_key, renew_key
 from poebook.runtime.names import checked_name, checked_path
 from poebook.runtime.nearby import NearbyOnly
 from poebook.runtime.outside import Outside
-from poebook.runtime.pulse import Held
 from poebook.runtime.served import Served as Served
 from poebook.runtime.served import Version
 from poebook.runtime.server import BackgroundServer, Beside
 from poebook.runtime.watching import Watch
 from poebook.runtime.world import World
+from poebook.server.pulse import Held
 
 if TYPE_CHECKING:
     from poebook.server.bot import PoeBot

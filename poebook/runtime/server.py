@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from poebook.client.portal import serve_here
 from poebook.errors import ServeError
-from poebook.runtime.pulse import Held, Pulse
 from poebook.server.patience import patient_protocol
+from poebook.server.pulse import Held, Pulse
 from poebook.server.sockets import listening
 
 if TYPE_CHECKING:

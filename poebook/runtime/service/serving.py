@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from poebook.runtime import colours
-from poebook.runtime.pulse import Held, Pulse
 from poebook.runtime.service.board import Board
 from poebook.runtime.service.doorman import Doorman
 from poebook.server.app import push_settings_of
 from poebook.server.patience import patient_protocol
+from poebook.server.pulse import Held, Pulse
 
 if TYPE_CHECKING:
     from poebook.runtime.service.application import Service

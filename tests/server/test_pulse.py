@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import poebook as fp
-from poebook.runtime.pulse import EVERY_S, PATIENCE_S, Held, Pulse
 from poebook.runtime.registry import stop_all
+from poebook.server.pulse import EVERY_S, PATIENCE_S, Held, Pulse
 
 SAYS = "has held up all bots for more than a second. Await what takes time there"
 LONG_S = 15.0
