@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import sys
 import threading
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("poebook")
 
 _PATIENCE_S = 3.0
+_NOT_STARTED = 3  # the exit status that uvicorn's own command has then
 _BESIDE: list[tuple[uvicorn.Server, threading.Thread]] = []  # what is served from a notebook's cell
 
 
@@ -62,6 +64,8 @@ def _serve(application: FastAPI, port: int) -> None:
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
+    from poebook.server.watched import Watched
+
     try:
         listening("0.0.0.0", port, exactly=True).close()
     except OverflowError:
@@ -71,13 +75,17 @@ def _serve(application: FastAPI, port: int) -> None:
     config = {**LOGGING_CONFIG, "formatters": {**LOGGING_CONFIG["formatters"]}}
     form = "%(asctime)s - %(levelname)s - %(message)s"
     config["formatters"]["default"] = {**config["formatters"]["default"], "fmt": form}
-    uvicorn.run(application, host="0.0.0.0", port=port, log_config=config, http=patient_protocol())
+    server = Watched(uvicorn.Config(application, host="0.0.0.0", port=port, log_config=config, http=patient_protocol()))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(_NOT_STARTED)
 
 
 def _serve_beside(application: FastAPI) -> None:
     import uvicorn
 
-    from poebook.server.sockets import listening
+    from poebook.server.watched import Watched
 
     while _BESIDE:
         server, thread = _BESIDE.pop()
@@ -85,7 +93,7 @@ def _serve_beside(application: FastAPI) -> None:
         thread.join(_PATIENCE_S)
     socket = listening("127.0.0.1", 8080)
     config = uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1, http=patient_protocol())
-    server = uvicorn.Server(config)
+    server = Watched(config)
     thread = threading.Thread(target=server.run, args=([socket],), name="poebook-run", daemon=True)
     _BESIDE.append((server, thread))
     thread.start()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +20,19 @@ from tests.cluster.streams import query
 from tests.runner import cluster
 
 FUNCTION = "def get_response(request):\n    yield 'Hello, '\n    yield request.query[-1].content\n"
+BLOCKING = """\
+import os
+import time
+
+import poebook as fp
+
+
+class Slow(fp.PoeBot):
+    async def get_response(self, request):
+        while not os.path.exists(request.query[-1].content):
+            time.sleep(0.01)
+        yield "at last"
+"""
 RAY_APP = """\
 from pathlib import Path
 
@@ -34,9 +49,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def asked(url: str, key: str = KEY) -> str:
-    """What the bot at *url* says to "you", as it travels."""
-    return httpx.post(url, json=query("you"), headers={"authorization": f"Bearer {key}"}, timeout=PATIENCE).text
+def asked(url: str, key: str = KEY, content: str = "you") -> str:
+    """What the bot at *url* says to *content*, as it travels."""
+    return httpx.post(url, json=query(content), headers={"authorization": f"Bearer {key}"}, timeout=PATIENCE).text
 
 
 @contextmanager
@@ -72,6 +87,24 @@ def test_without_a_cluster_this_machine_is_one_until_ctrl_c(folder: Path) -> Non
     assert process.returncode == 0, (folder / "said.log").read_text()
     assert KEY not in (folder / "said.log").read_text()
     wait(lambda: not _rays() - before, "the end of all processes of Ray")
+
+
+def test_a_handler_that_blocks_is_told_with_its_line_while_it_does(folder: Path) -> None:
+    (folder / "slow.py").write_text(BLOCKING)
+    over = folder / "over"
+    words = ("poebook", "serve", "slow.py", "--engine", "ray", "--host", "127.0.0.1", "--port", str(_free()))
+    with (
+        running(*words, folder=folder, until=" is running on ") as (_, line),
+        ThreadPoolExecutor() as pool,
+    ):
+        answer = pool.submit(asked, line.partition(" is running on ")[2].split()[0], content=str(over))
+        try:
+            wait(lambda: "held up" in (folder / "said.log").read_text(), "the notice")
+            assert not answer.done()
+        finally:
+            over.touch()
+        assert "at last" in answer.result(PATIENCE)
+    assert re.search(r"Slow: .*slow\.py, line (9|10), in get_response, has held", (folder / "said.log").read_text())
 
 
 def test_rays_own_command_serves_an_exported_project(machines: Machines, folder: Path) -> None:

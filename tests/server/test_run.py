@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +31,27 @@ SCRIPT = f"""
     fp.run(Bot(), access_key={KEY!r})
 """
 
+BLOCKING = """
+    import os, sys, time
+    import poebook as fp
+    class Slow(fp.PoeBot):
+        async def get_response(self, request):
+            while not os.path.exists(sys.argv[-1]):
+                time.sleep(0.01)
+            yield "at last"
+    fp.run(Slow(), allow_without_key=True)
+"""
+
+
+@pytest.fixture
+def ended_afterwards() -> Iterator[None]:
+    yield
+    while run._BESIDE:
+        server, thread = run._BESIDE.pop()
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
 
 def _free_port() -> int:
     with socket.socket() as door:
@@ -38,16 +62,28 @@ def _free_port() -> int:
 @contextmanager
 def _script(*arguments: str) -> Iterator[list[str]]:
     """Run the script until it says that it serves; what it said until then."""
-    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), *arguments]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    with _running(SCRIPT, *arguments) as process:
+        yield _said_until("Uvicorn running", process)
+
+
+def _said_until(words: str, process: subprocess.Popen[str]) -> list[str]:
+    """What it says on stderr, up to the line with *words*."""
     assert process.stderr is not None
     said: list[str] = []
+    for line in process.stderr:
+        said.append(line)
+        if words in line:
+            break
+    return said
+
+
+@contextmanager
+def _running(source: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", textwrap.dedent(source), *arguments]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stderr is not None
     try:
-        for line in process.stderr:
-            said.append(line)
-            if "Uvicorn running" in line:
-                break
-        yield said
+        yield process
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
@@ -63,6 +99,37 @@ async def test_the_port_is_the_command_lines_and_other_arguments_are_left_alone(
     assert "http://0.0.0.0:" in said[-1]
     assert said[-1].split(" - ")[1] == "INFO"
     assert KEY not in "".join(said)
+
+
+async def test_a_handler_that_blocks_is_told_while_it_does(tmp_path: Path) -> None:
+    over, port = tmp_path / "over", _free_port()
+    with _running(BLOCKING, "--port", str(port), str(over)) as process:
+        _said_until("Uvicorn running", process)
+        answer = asyncio.create_task(events(f"http://127.0.0.1:{port}"))
+        line = (await asyncio.to_thread(_said_until, "held up", process))[-1]
+        assert not answer.done()
+        over.touch()
+        assert text(await answer) == "at last"
+    assert re.match(r"Slow: .*, line \d+, in get_response, has held up all bots for more than a second\.", line)
+
+
+@pytest.mark.usefixtures("ended_afterwards")
+async def test_a_handler_that_blocks_is_told_to_the_cell_that_serves_it(caplog: pytest.LogCaptureFixture) -> None:
+    over = threading.Event()
+
+    class Slow(fp.PoeBot):
+        async def get_response(self, request: object):  # type: ignore[no-untyped-def]  # as one writes it in a cell
+            over.wait(20)
+            yield "at last"
+
+    fp.run(Slow(), allow_without_key=True)
+    port = caplog.records[-1].getMessage().partition("http://127.0.0.1:")[2].split()[0]
+    answer = asyncio.create_task(events(f"http://127.0.0.1:{port}"))
+    while not any("held up" in one.getMessage() for one in caplog.records):
+        assert not answer.done()
+        await asyncio.sleep(0.01)
+    over.set()
+    assert text(await answer) == "at last"
 
 
 def test_a_port_that_cannot_be_had_is_told_in_a_sentence() -> None:
@@ -85,16 +152,6 @@ def _refused(port: int) -> str:
 def test_without_key_there_is_an_error_and_no_exit() -> None:
     with pytest.raises(ValueError, match=r"poe\.com/create_bot"):
         fp.run(fp.PoeBot())
-
-
-@pytest.fixture
-def ended_afterwards() -> Iterator[None]:
-    yield
-    while run._BESIDE:
-        server, thread = run._BESIDE.pop()
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
 
 
 @pytest.mark.usefixtures("ended_afterwards")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+import threading
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from poebook.errors import InvalidKey
-from poebook.runtime.service import KEYS, ServiceSpec, application
+from poebook.runtime.service import KEYS, Service, ServiceSpec, assemble
+from poebook.server.pulse import Pulse
 
 _NEEDED = ("pydantic", "httpx", "fastapi", "uvicorn")
-_begun: list[Callable[..., Awaitable[None]]] = []
+_begun: list[Service] = []
+_pulses: list[Pulse] = []
 
 
 def begin(folder: str, spec: str, secrets: dict[str, str]) -> None:
@@ -34,9 +37,12 @@ def begin(folder: str, spec: str, secrets: dict[str, str]) -> None:
     described = replace(ServiceSpec.from_json(spec), folder=folder)
     if not described.no_key and not json.loads(secrets.get(KEYS, "{}")):
         raise InvalidKey("The bots were sent without their keys, and a replica makes none.")
-    _begun[:] = [application(described)]
+    _begun[:] = [assemble(described)]
 
 
 async def answer(scope: Any, receive: Any, send: Any) -> None:
     """Answer a request, as an ASGI application does."""
-    await _begun[0](scope, receive, send)
+    service = _begun[0]
+    if not _pulses:  # only now is it known which loop and thread questions are answered in
+        _pulses.append(Pulse(asyncio.get_running_loop(), threading.current_thread(), service.held_up))
+    await service.app(scope, receive, send)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -21,9 +22,12 @@ from poebook.runtime.service.targets import Named, bots_of, file_of
 from poebook.runtime.service.visits import Book, Reception, Watching
 from poebook.runtime.service.welcome import BotCard
 from poebook.server.app import app_of
+from poebook.server.pulse import Held
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+logger = logging.getLogger("poebook.service")
 
 KEYS = "POEBOOK_SERVICE_KEYS"  # an environment variable: JSON, the bots' keys by their paths; "*" is every bot's
 _UNFIT = re.compile(r"[^\w.~-]+")
@@ -48,6 +52,11 @@ class Service:
     def keys(self) -> dict[str, str]:
         """The bots' keys by their paths, as ``$POEBOOK_SERVICE_KEYS`` tells them to another process of the service."""
         return {one.bot.path: one.bot.access_key for one in self.bots if one.bot.access_key}
+
+    def held_up(self, held: Held) -> None:
+        """Tell the author of a handler that holds up all bots where it does."""
+        named = (one.name for one in self.bots if one.bot is held.bot)
+        logger.warning("%s: %s", next(named, type(held.bot).__name__), held.says)
 
 
 def application(spec: ServiceSpec) -> FastAPI:

@@ -21,7 +21,8 @@ from poebook.runtime.service.board import Board
 from poebook.runtime.service.doorman import Doorman
 from poebook.server.app import push_settings_of
 from poebook.server.patience import patient_protocol
-from poebook.server.pulse import Held, Pulse
+from poebook.server.pulse import Held
+from poebook.server.watched import Watched
 
 if TYPE_CHECKING:
     from poebook.runtime.service.application import Service
@@ -75,7 +76,7 @@ def push_settings(service: Service) -> None:
     threading.Thread(target=push, name="poebook-settings", daemon=True).start()
 
 
-class Server(uvicorn.Server):
+class Server(Watched):
     """A uvicorn that ends in order and with success when it is told to end."""
 
     def __init__(self, config: uvicorn.Config, service: Service, ready: Callable[[], None], seat: Seat | None) -> None:
@@ -84,7 +85,6 @@ class Server(uvicorn.Server):
         self._ready = ready
         self._seat = seat
         self._doorman: Doorman | None = None
-        self._pulse: Pulse | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets if self._seat is None else [])
@@ -92,7 +92,6 @@ class Server(uvicorn.Server):
             for door in sockets or []:
                 self._doorman = self._put(door, *self._seat)
         if self.started:
-            self._pulse = Pulse(asyncio.get_running_loop(), threading.current_thread(), self._held_up)
             self._ready()
 
     def _put(self, door: socket.socket, board: Board, place: int) -> Doorman:
@@ -119,13 +118,9 @@ class Server(uvicorn.Server):
                 self.config.timeout_graceful_shutdown,
             )
         await super().shutdown(sockets)
-        if self._pulse is not None:
-            self._pulse.end()
 
-    def _held_up(self, held: Held) -> None:
-        """Tell the author of a handler that holds up all bots where it does."""
-        named = (one.name for one in self._service.bots if one.bot is held.bot)
-        logger.warning("%s: %s", next(named, type(held.bot).__name__), held.says)
+    def held_up(self, held: Held) -> None:
+        self._service.held_up(held)
 
     def drain(self) -> None:
         """Begin the end. Called twice, it does nothing; may be called in any thread."""
