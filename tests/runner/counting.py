@@ -30,7 +30,7 @@ def of_tool(status: int) -> Count:
     """A tool is one check.
 
     >>> of_tool(0)
-    Count(passed=1, failed=0, skipped=0)
+    Count(passed=1, failed=0, skipped=0, unsteady=0)
     """
     return Count(passed=1) if status == 0 else Count(failed=1)
 
@@ -77,9 +77,9 @@ def of_node(output: str) -> Count | None:
     """From the closing lines of Node's own runner, or of Vitest; None when there are none.
 
     >>> of_node("# tests 3\\n# pass 2\\n# fail 1\\n")
-    Count(passed=2, failed=1, skipped=0)
+    Count(passed=2, failed=1, skipped=0, unsteady=0)
     >>> of_node(" Tests  1 failed | 41 passed (42)\\n")
-    Count(passed=41, failed=1, skipped=0)
+    Count(passed=41, failed=1, skipped=0, unsteady=0)
     """
     plain = _COLOUR.sub("", output)
     found = [(word, number) for word, number in _NODE.findall(plain)]
