@@ -133,6 +133,26 @@ def test_a_draft_outlives_the_cells_next_run_and_a_reload(open_notebook: OpenNot
     expect(chat.box).to_have_value("")
 
 
+def test_of_a_very_long_text_only_the_whole_has_a_direction(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO)  # over that of each paragraph of a megabyte Chromium takes seconds a key
+    notebook.run(1)
+    box = notebook.chat(1).box
+    box.focus()
+    notebook.page.keyboard.insert_text("short")
+    expect(box).to_have_css("unicode-bidi", "plaintext")
+    box.evaluate(_DIRECTION_AT_INPUT)
+    notebook.page.keyboard.insert_text("lorem ipsum " * 20_000)
+    expect(box).to_have_attribute("data-direction", "normal")  # before the text is laid out
+    expect(box).to_have_css("unicode-bidi", "normal")
+    box.fill("short")
+    expect(box).to_have_css("unicode-bidi", "plaintext")
+
+
+_DIRECTION_AT_INPUT = """
+box => box.addEventListener("beforeinput", () => { box.dataset.direction = getComputedStyle(box).unicodeBidi })
+"""
+
+
 def test_several_people_may_speak_where_the_bot_hears_them(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(bots.HOST)
     notebook.run(1)

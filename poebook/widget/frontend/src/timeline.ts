@@ -44,7 +44,7 @@ export function nearest(events: readonly RawEvent[], s: number): number {
 
 /** The labels of the axis. */
 export function marks(seconds: number): string[] {
-  const digits = seconds < 0.1 ? 3 : seconds < 1 ? 2 : 1;
+  const digits = seconds < 0.01 ? 4 : seconds < 0.1 ? 3 : seconds < 1 ? 2 : 1;
   const at = (share: number) => (seconds * share).toFixed(digits);
   return ["0 s", at(0.25), at(0.5), at(0.75), `${at(1)} s`];
 }

@@ -85,6 +85,7 @@ test("ten thousand events make no more ticks than there are places", () => {
 test("the axis has marks that differ", () => {
   assert.deepEqual(marks(2.4), ["0 s", "0.6", "1.2", "1.8", "2.4 s"]);
   assert.deepEqual(marks(0.02), ["0 s", "0.005", "0.010", "0.015", "0.020 s"]);
+  for (const seconds of [0.001, 0.003, 0.0099, 0.01, 0.1, 0.3, 0.99, 1, 7]) assert.equal(new Set(marks(seconds).map(parseFloat)).size, 5, String(seconds));
 });
 
 test("of ten thousand rows only those in view are drawn", () => {

@@ -28,17 +28,26 @@ export interface ComposerDeeds {
   part(): void;
 }
 
+/** Of a longer text only the whole has a direction: over that of every paragraph the browser takes seconds a key. */
+const LONG = 100_000;
+
 /** The text box keeps its own text, so that nobody's typing is disturbed. */
 export function textBox(): HTMLTextAreaElement {
   const box = document.createElement("textarea");
   box.rows = 1;
   box.dir = "auto";
   box.setAttribute("autocomplete", "off");
+  box.addEventListener("beforeinput", (event) => ease(box, box.value.length + (event.data?.length ?? 0)));
   return box;
+}
+
+function ease(box: HTMLTextAreaElement, length: number): void {
+  box.style.unicodeBidi = length > LONG ? "normal" : "";
 }
 
 /** Give the box the height of its text, where the style sheet alone cannot. */
 export function fit(box: HTMLTextAreaElement): void {
+  ease(box, box.value.length);
   if (CSS.supports("field-sizing", "content")) return;
   box.style.height = "auto";
   box.style.height = `${box.scrollHeight}px`;
