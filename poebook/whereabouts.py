@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-ADRIFT = "The working folder has been deleted; change to another by %cd DIR (in a script by os.chdir), and try again."
+_IN_A_NOTEBOOK = "%cd DIR (in a script by os.chdir)"
 
 
 def is_adrift() -> bool:
@@ -18,3 +18,12 @@ def is_adrift() -> bool:
     except FileNotFoundError:
         return True
     return False
+
+
+def adrift(by: str = _IN_A_NOTEBOOK) -> str:
+    """What to say where it has been deleted; *by* is how whoever reads it changes to another.
+
+    >>> adrift("cd DIR")
+    'The working folder has been deleted; change to another by cd DIR, and try again.'
+    """
+    return f"The working folder has been deleted; change to another by {by}, and try again."

@@ -14,7 +14,7 @@ from poebook.cli.failure import Failure
 from poebook.errors import AuthorFault, PoebookError
 from poebook.runtime.wrong import status_of
 from poebook.version import __version__
-from poebook.whereabouts import is_adrift
+from poebook.whereabouts import adrift, is_adrift
 
 _AT_HOME = ("lab", "serve", "replay", "poe", "export")  # what looks for files where it is called
 
@@ -54,20 +54,14 @@ def _main(argv: list[str]) -> int:
         parser.print_help()
         return 2
     if said.command in _AT_HOME and is_adrift():
-        raise _adrift(said.command)
+        raise PoebookError(adrift("cd DIR"))
     try:
         status: int = said.run(said, rest)
     except FileNotFoundError:
         if is_adrift():
-            raise _adrift(said.command) from None
+            raise PoebookError(adrift("cd DIR")) from None
         raise
     return status
-
-
-def _adrift(command: str) -> Failure:
-    return Failure(
-        f"poebook {command}: the folder that you are in has been deleted; change to another, as by `cd`, and try again."
-    )
 
 
 def make_parser() -> argparse.ArgumentParser:

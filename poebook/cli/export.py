@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from poebook.export.exporting import export_bot
+from poebook.export.problem import CHOICE
 from poebook.runtime.colours import quiet
 
 
@@ -29,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
     made = export_bot(said.target, said.directory, ask=said.ask, force=said.force, tell=_tell)
-    print(made)
+    print(replace(made, problems=[one for one in made.problems if one.kind != CHOICE]))  # that was told before
     return 0 if made.passed else 1
 
 

@@ -40,7 +40,7 @@ def sliced(target: str) -> Source:
         names = list(names_of(cells))
         if name and name not in names:
             raise UnknownTarget(f"{_shown(place)} has no bot {name}.{_meant(place, name, names)}")
-        found = slice_bot(cells, name or None)
+        found = slice_bot(cells, name or None, place=_shown(place))
     except UnknownTarget:
         raise
     except PoebookError as error:

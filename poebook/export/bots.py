@@ -32,7 +32,9 @@ class Found:
     others: tuple[str, ...] = ()
 
 
-def find_bot(statements: Sequence[Statement], cells: Sequence[Cell], name: str | None) -> Found:
+def find_bot(
+    statements: Sequence[Statement], cells: Sequence[Cell], name: str | None, place: str = "notebook.ipynb"
+) -> Found:
     """The bot of that name: a ``%%poebot`` cell's, else one that ``fp.serve`` is given, a class or an object.
 
     Where a name was used again, the last cell that ran to its end counts. Raises UnknownTarget.
@@ -46,9 +48,7 @@ def find_bot(statements: Sequence[Statement], cells: Sequence[Cell], name: str |
             return next(iter(found.values()))
         if not found:
             raise UnknownTarget("There is no bot here: no %%poebot cell, no subclass of fp.PoeBot, no get_response.")
-        raise UnknownTarget(
-            f"Which bot? Here are {_listed(found)}; name one, as in notebook.ipynb:{next(iter(found))}."
-        )
+        raise UnknownTarget(f"Which bot? Here are {_listed(found)}; name one, as in {place}:{next(iter(found))}.")
     if name not in found:
         found |= {one.name: one for one in notebook.others(cells, name)}
     if name not in found:

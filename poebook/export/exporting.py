@@ -11,14 +11,14 @@ from poebook.errors import PoebookError
 from poebook.export.companions import companions
 from poebook.export.export import Export as Export
 from poebook.export.origin import Origin, origin_of, tape_of
-from poebook.export.problem import Problem
+from poebook.export.problem import CHOICE, Problem
 from poebook.export.project import container, environment, kubernetes, modal, ray, readme, testing
 from poebook.export.project.facts import KEY, Facts, Variable
 from poebook.export.proof import prove
 from poebook.export.requirements import Needs
 from poebook.export.slicing import MASK, Slice, slice_bot
 from poebook.export.writing import Folder
-from poebook.whereabouts import ADRIFT, is_adrift
+from poebook.whereabouts import adrift, is_adrift
 
 Tell = Callable[[str], object]
 _FILES = (
@@ -40,7 +40,8 @@ def export_bot(
     ``name_or_path`` is a bot that is served here, by its name, or ``notebook.ipynb[:NAME]``, or ``file.py[:Bot]``. A
     fresh process then answers what the bot was asked here, and the questions of ``ask``, and the export says whether
     it answers alike; from a file the whole notebook is run to compare with, where there are questions. ``force``
-    replaces what an earlier export wrote there, and nothing else. ``tell`` is called with a line for each step.
+    replaces what an earlier export wrote there, and nothing else. ``tell`` is called with a line for each step,
+    and, before it is written, with which bot is taken where several could be meant.
 
     Raises UnknownTarget and PoebookError where there is no such bot, and where files of others are in the way; what
     could not be carried, and an export that answers otherwise, are in the Export.
@@ -52,12 +53,15 @@ def export_bot(
     ('bot.py', [], [], True)
     """
     if is_adrift():
-        raise PoebookError(ADRIFT)
+        raise PoebookError(adrift())
     questions = [ask] if isinstance(ask, str) else list(ask)
     folder = Folder(Path(directory), force=force)
     origin = origin_of(name_or_path)
     tell(f"Reading {origin.label}")
-    cut = slice_bot(origin.cells, origin.name)
+    cut = slice_bot(origin.cells, origin.name, place=origin.place)
+    for problem in cut.problems:
+        if problem.kind == CHOICE:
+            tell(str(problem))
     return _Exporting(origin, cut, folder, questions, tell).export()
 
 

@@ -35,6 +35,7 @@ class Origin(Protocol):
     name: str | None
     folder: Path
     label: str
+    place: str  # what a name is written behind, to mean another bot
 
     def text(self, name: str) -> str | None:
         """The text that a name is bound to, where that is known."""
@@ -69,6 +70,7 @@ class FromKernel:
     """The cells that ran in the notebook here."""
 
     label = "the notebook"
+    place = "notebook.ipynb"
 
     def __init__(self, here: Kernel, name: str) -> None:
         self._here = here
@@ -107,6 +109,7 @@ class FromFile:
         self.cells = cells_of(file)
         self.folder = file.resolve().parent
         self.label = file.name
+        self.place = str(file)
         self._module = "__main__" if file.suffix == ".ipynb" else file.stem  # as whoever starts it would see it
 
     def text(self, name: str) -> str | None:

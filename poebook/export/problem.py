@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CHOICE = "choice"  # which bot was taken, where several could be meant
+
 
 @dataclass(frozen=True)
 class Problem:

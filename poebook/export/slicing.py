@@ -15,10 +15,12 @@ from poebook.export.edits import Edit
 from poebook.export.introducing import introduced
 from poebook.export.module import Module, Part, hoisted, part_of
 from poebook.export.notebooks import Cell
+from poebook.export.problem import CHOICE
 from poebook.export.problem import Problem as Problem
 from poebook.export.reach import Reach
 from poebook.export.secrets import KNOWN, Secret, Secrets
 from poebook.export.statements import Statement, statements_of
+from poebook.server.choosing import last_taken
 
 MASK = "••••"
 
@@ -43,8 +45,10 @@ class Slice:
     modules: set[str] = field(default_factory=set)
 
 
-def slice_bot(cells: Sequence[Cell], name: str | None = None) -> Slice:
-    """The bot *name*, or the only one, out of *cells* in the order in which they ran. Raises UnknownTarget.
+def slice_bot(cells: Sequence[Cell], name: str | None = None, *, place: str = "notebook.ipynb") -> Slice:
+    """The bot *name*, or the only one, out of *cells* in the order in which they ran; *place* is where these are from.
+
+    Raises UnknownTarget.
 
     >>> cells = [Cell(1, "import os, re"), Cell(2, "def low(text):\\n    return re.sub('[A-Z]', '_', text)"),
     ...          Cell(3, "%%poebot low\\ndef get_response(request):\\n    return low(request.query[-1].content)")]
@@ -68,15 +72,15 @@ def slice_bot(cells: Sequence[Cell], name: str | None = None) -> Slice:
     <BLANKLINE>
     """
     statements = statements_of(cells)
-    found = find_bot(statements, cells, name)
+    found = find_bot(statements, cells, name, place)
     reach = Reach(statements)
     reach.follow(found.made)
-    return _Writer(cells, found, reach, names_of(cells)).slice()
+    return _Writer(cells, found, reach, names_of(cells), place).slice()
 
 
 class _Writer:
-    def __init__(self, cells: Sequence[Cell], found: Found, reach: Reach, names: Sequence[str]) -> None:
-        self.cells, self.found, self.reach, self.names = cells, found, reach, names
+    def __init__(self, cells: Sequence[Cell], found: Found, reach: Reach, names: Sequence[str], place: str) -> None:
+        self.cells, self.found, self.reach, self.names, self.place = cells, found, reach, names, place
         self.taken = _without_repeats([reach.statements[place] for place in sorted(reach.taken)])
         self.module = Module(f"The bot {found.name}, taken out of its notebook.")
         self.secrets = Secrets()
@@ -109,12 +113,9 @@ class _Writer:
 
     def _others(self) -> list[Problem]:
         """Which bot was taken, where none was named and others are there."""
-        others, name = self.found.others, self.found.name
-        if not others:
+        if not self.found.others:
             return []
-        place = self.found.cell.label or "notebook.ipynb"
-        says = f"{', '.join(others)} could be meant, too; {name}, the last one, is taken. To have another, name it, "
-        return [Problem("choice", None, f"{says}as in {place}:{others[0]}.")]
+        return [Problem(CHOICE, None, f"{last_taken(self.place, self.found.others, self.found.name)}.")]
 
     def _parts(self, at_head: Sequence[Statement], before: str, after: str) -> None:
         made = self.found.made

@@ -13,7 +13,7 @@ from poebook.notebook.commands import VERBS
 from poebook.notebook.errors import as_author_reads_it, is_ours, usage
 from poebook.notebook.options import did_you_mean, words_of
 from poebook.notebook.shell import Shell
-from poebook.whereabouts import ADRIFT, is_adrift
+from poebook.whereabouts import adrift, is_adrift
 
 
 def line_magic(shell: Shell) -> Callable[[str], None]:
@@ -41,7 +41,7 @@ def carry_out(shell: Shell, line: str) -> None:
     except PoebookError as error:
         failure = usage(error) if is_ours(error) else as_author_reads_it(shell, error)
     except FileNotFoundError as error:
-        failure = usage(ADRIFT) if is_adrift() else error
+        failure = usage(adrift()) if is_adrift() else error
     else:
         return
     raise failure  # out here, so that it is nobody's context

@@ -36,8 +36,7 @@ def test_it_is_told_in_one_sentence(tmp_path: Path, words: list[str]) -> None:
     done = adrift(*words, folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"poebook {words[0]}: the folder that you are in has been deleted; change to another, as by `cd`, and try "
-        "again.\n"
+        "poebook: The working folder has been deleted; change to another by cd DIR, and try again.\n"
     )
 
 

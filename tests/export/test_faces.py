@@ -145,3 +145,19 @@ def test_what_was_asked_in_one_second_stays_in_order(terminal: Notebook, tmp_pat
         "two",
         "three",
     ]
+
+
+def test_which_of_several_bots_is_taken_is_told_once_and_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    low, high = (f"class {name}(fp.PoeBot):\n    pass" for name in ("Low", "High"))
+    file = saved(tmp_path, "import poebook as fp", low, high)
+    assert main(["export", str(file), str(tmp_path / "out")]) == 0
+    told, said = capsys.readouterr()[::-1]
+    choice = (
+        f"There are Low and High in {file}; High, the last one, is taken. To have another, name it, as in {file}:Low."
+    )
+    assert [line.partition(" ")[0] for line in told.splitlines()[:3]] == ["Reading", "There", "Writing"]
+    assert choice in told
+    assert "is taken" not in said
+    assert choice in str(fp.export_bot(str(file), tmp_path / "again"))

@@ -269,11 +269,12 @@ def test_which_of_several_classes_is_taken_is_told() -> None:
     """
     assert sliced(bots).name == "High"
     assert told(sliced(bots)) == [
-        "Low could be meant, too; High, the last one, is taken. To have another, name it, as in notebook.ipynb:Low."
+        "There are Low and High in notebook.ipynb; High, the last one, is taken. To have another, name it, as in "
+        "notebook.ipynb:Low."
     ]
     assert told(sliced(bots, name="Low")) == []
 
 
 def test_which_of_several_bots_is_taken_is_told() -> None:
     (line,) = told(sliced("import poebook as fp", "a = fp.PoeBot()\nb = fp.PoeBot()"))
-    assert line.startswith("A could be meant, too; b, the last one, is taken.")
+    assert line.startswith("There are a and b in notebook.ipynb; b, the last one, is taken.")

@@ -15,6 +15,7 @@ from poebook.runtime.bots import instance_of, name_of
 from poebook.runtime.service.modules import beside, by_name, from_file, from_text, near
 from poebook.runtime.service.spec import Source
 from poebook.server.bot import PoeBot
+from poebook.server.choosing import last_taken
 from poebook.server.functions import HOOKS, bot_from_functions
 
 BOT_FILE = "bot.py"
@@ -186,11 +187,8 @@ def _tell_which(taken: object, classes: Iterable[type[PoeBot]], place: str) -> N
     apart = list(dict.fromkeys(classes))
     meant = [one.__name__ for one in apart if not any(issubclass(other, one) for other in apart if other is not one)]
     if len(meant) > 1:
-        logger.warning(
-            "%s defines %s and %s; %s, the last one, is taken. To have another, name it, as in %s:%s; to have all, "
-            "list them there: bots = [%s].",
-            place, ", ".join(meant[:-1]), meant[-1], meant[-1], place, meant[0], ", ".join(meant),
-        )  # fmt: skip
+        which = last_taken(place, meant[:-1], meant[-1])
+        logger.warning("%s; to have all, list them there: bots = [%s].", which, ", ".join(meant))
 
 
 def _of_function(function: Any, module: ModuleType) -> PoeBot:

@@ -104,8 +104,8 @@ def test_which_of_several_classes_is_taken_is_told_once(folder: Path, more: list
         assert list(service.urls) == ["Slow"]
     (line,) = [one for one in service.logged if "is taken" in one]
     assert line.endswith(
-        " two.py defines Echo and Slow; Slow, the last one, is taken. To have another, name it, as in two.py:Echo; to "
-        "have all, list them there: bots = [Echo, Slow].\n"
+        " There are Echo and Slow in two.py; Slow, the last one, is taken. To have another, name it, as in "
+        "two.py:Echo; to have all, list them there: bots = [Echo, Slow].\n"
     )
 
 
