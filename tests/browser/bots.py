@@ -23,6 +23,13 @@ async def get_response(request):
         left.append(True)
 """
 
+# Says more than a transcript shows at once.
+LENGTHY = """\
+%%poebot lengthy
+def get_response(request):
+    return "\\n\\n".join(f"## Part {n}\\n\\nSomething is said here." for n in range(40))
+"""
+
 # Says "Half of it." at once, "And more." when its answer is a long one, and waits for ever.
 SLOW = """\
 %%poebot slow

@@ -55,6 +55,22 @@ def test_arrow_up_edits_the_last_message_and_escape_leaves_it(open_notebook: Ope
     expect(chat.box).to_be_focused()
 
 
+def test_a_question_that_is_edited_further_up_is_shown_with_its_whole_frame(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.LENGTHY)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    answer = chat.ask("at length", "lengthy")
+    chat.box.press("ArrowUp")
+    edited = chat.root.get_by_role("textbox", name="Edit your message")
+    expect(edited).to_be_focused()
+    room = edited.evaluate(
+        "box => box.form.getBoundingClientRect().top - box.closest('[role=log]').getBoundingClientRect().top"
+    )
+    assert room >= 2, "its upper edge is cut off"
+    quiet = answer.get_by_text("Something is said here.").first.evaluate("node => getComputedStyle(node).color")
+    expect(answer.get_by_role("heading", name="Part 0", exact=True)).to_have_css("color", quiet)
+
+
 def test_regenerated_answers_are_branches_of_one_question(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(bots.COUNTER)
     notebook.run(1)
@@ -119,6 +135,31 @@ def test_the_best_of_several_answers_is_picked(open_notebook: OpenNotebook) -> N
     expect(chat.messages("counter")).to_contain_text("picked")
     expect(chat.messages("echo")).not_to_contain_text("1 win")
     expect(notebook.run(4)).to_contain_text("{'echo': 0, 'counter': 1}")
+
+
+def test_an_answer_is_picked_while_another_is_still_coming(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO, bots.ENDLESS, "fp.Chat('echo', 'endless')")
+    for number in (1, 2, 3):
+        notebook.run(number)
+    chat = notebook.chat(3)
+    chat.ask("hi", "echo")
+    expect(chat.messages("endless")).to_contain_text("one")
+    chat.messages("echo").get_by_role("button", name="Pick").click()
+    expect(chat.messages("echo")).to_contain_text("1 win")
+    expect(chat.messages("endless")).to_have_attribute("data-state", "streaming")
+
+
+def test_escape_on_the_button_of_a_trace_closes_it(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.ECHO)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    chat.ask("hi", "echo")
+    region = _traced(chat, "echo")
+    button = chat.button("Trace")
+    expect(button).to_be_focused()
+    button.press("Escape")
+    expect(region).to_have_count(0)
+    expect(button).to_be_focused()
 
 
 def _traced(chat: Chat, who: str) -> Locator:

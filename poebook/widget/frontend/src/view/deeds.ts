@@ -30,12 +30,19 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     if (event.key === "Escape" && isStreaming(store.chat)) {
       event.preventDefault();
       this.stopAll();
-    } else if (event.key === "Escape" && this.desk.bench.escape()) event.preventDefault();
+    } else if (event.key === "Escape" && this.escape(event.target as Element)) event.preventDefault();
     else if (event.target !== draft.box) return;
     else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
     } else if (event.key === "ArrowUp" && draft.box.value === "" && this.editing.last()) event.preventDefault();
+  }
+
+  /** Whether Escape closed something. */
+  private escape(target: Element): boolean {
+    if (!this.tracing.escape(target)) return this.desk.bench.escape();
+    this.desk.soon();
+    return true;
   }
 
   // -- asking and stopping ----------------------------------------------------------------------------------

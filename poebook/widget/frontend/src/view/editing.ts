@@ -31,7 +31,7 @@ export class Editing {
     this.desk.focus.next(() => {
       fit(box);
       box.setSelectionRange(box.value.length, box.value.length);
-      box.scrollIntoView({ block: "nearest" });
+      box.form?.scrollIntoView({ block: "nearest" });
       return box;
     });
     this.desk.soon();

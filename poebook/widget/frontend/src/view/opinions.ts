@@ -1,6 +1,6 @@
 /** What people think of answers: why they dislike one, how they react, which they pick. */
 
-import { isStreaming, type Answer, type Turn } from "../state.ts";
+import type { Answer, Turn } from "../state.ts";
 import { NAMES } from "../strings.ts";
 import type { Desk } from "./desk.ts";
 
@@ -73,7 +73,7 @@ export class Opinions {
 
   pick(answer: Answer): void {
     const turn = this.turnOf(answer);
-    if (turn && !isStreaming(this.desk.store.chat)) this.desk.store.command({ kind: "pick", turn: turn.id, target: answer.picked ? null : answer.target });
+    if (turn) this.desk.store.command({ kind: "pick", turn: turn.id, target: answer.picked ? null : answer.target });
   }
 
   private say(answer: Answer, feedback: "like" | "dislike" | null): void {

@@ -120,6 +120,12 @@ export class Tracing {
       }
   }
 
+  /** Whether Escape, pressed on a button that opened a trace, closed it. */
+  escape(target: Element): boolean {
+    const id = target.closest<HTMLElement>("[data-trace-button]")?.dataset["traceButton"];
+    return id !== undefined && this.views.delete(id);
+  }
+
   private key(event: KeyboardEvent, answer: Answer): void {
     if (event.key !== "Escape" || event.isComposing || answer.state === "streaming") return;
     event.preventDefault();
