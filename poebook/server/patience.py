@@ -6,6 +6,8 @@ import asyncio
 from functools import cache
 from typing import Any
 
+from poebook.server.heads import MOST_HEAD, bounded
+
 HEAD_S = 15.0  # until the whole head of a request is there
 
 
@@ -21,10 +23,20 @@ def patient_protocol(patience_s: float = HEAD_S) -> type[asyncio.Protocol]:
     """
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-    base: Any = AutoHTTPProtocol  # one of two classes, by what is installed
+    return patient(AutoHTTPProtocol, patience_s)
+
+
+def patient(auto: Any, patience_s: float) -> type[asyncio.Protocol]:
+    """The same of one of uvicorn's two classes, whichever is installed."""
+    base: Any = bounded(auto) if hasattr(auto, "on_headers_complete") else auto
 
     class Patient(base):  # type: ignore[misc]
         _deadline: asyncio.TimerHandle | None = None
+
+        def __init__(self, config: Any, *arguments: Any, **named: Any) -> None:
+            if config.h11_max_incomplete_event_size is None:  # 16 kB, so that a longer head passed in one piece only
+                config.h11_max_incomplete_event_size = MOST_HEAD
+            super().__init__(config, *arguments, **named)
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)

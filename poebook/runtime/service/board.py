@@ -22,7 +22,8 @@ class Board:
     def __init__(self, file: int) -> None:
         """The board in the open file with this descriptor."""
         self.file = file
-        self._numbers = memoryview(mmap.mmap(file, 0)).cast("I")
+        self._memory = mmap.mmap(file, 0)
+        self._numbers = memoryview(self._memory).cast("I")
 
     @classmethod
     def of(cls, places: int) -> Board:
@@ -42,7 +43,9 @@ class Board:
         return min(self._numbers)
 
     def close(self) -> None:
-        """Give the descriptor back; what is written and read goes on."""
+        """Give the memory and both descriptors back; the board of another process stays as it is."""
+        self._numbers.release()
+        self._memory.close()  # has a descriptor of its own
         os.close(self.file)
 
 

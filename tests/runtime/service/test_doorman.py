@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +23,15 @@ def test_a_board_is_one_for_all_who_open_it() -> None:
     assert other[1] == other.least() == 7
     board.close()
     other[1] = 8
-    assert board.least() == 8
+    assert other.least() == 8
+
+
+def test_a_board_that_is_closed_leaves_nothing_open() -> None:
+    before = open_files()
+    board = Board.of(3)
+    assert open_files() != before
+    board.close()
+    assert open_files() == before
 
 
 async def test_connections_are_shared_evenly_and_counted_until_they_end() -> None:
@@ -150,6 +160,11 @@ async def doormen(
                 board,
                 [await stack.enter_async_context(doorman(door, board, place)) for place, door in enumerate(doors)],
             )
+
+
+def open_files() -> list[str]:
+    gc.collect()
+    return sorted(os.listdir("/dev/fd"))  # that of this list itself has one number
 
 
 async def visit(port: Port) -> socket.socket:
