@@ -48,6 +48,7 @@ class Fault:
             frames = None  # the file that does not compile is named by the error itself
         shown = traceback.TracebackException(type(error), error, frames)
         for one in _family(shown):
+            _without_our_door(one.stack)
             _rename(one.stack)
         frame = _last_own_frame(error.__traceback__)
         return cls(
@@ -142,6 +143,12 @@ def _first_slip(error: BaseException) -> str | None:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(map(str, first["loc"]))
     return "ValidationError: " + (f"{place}: {first['msg']}" if place else first["msg"])
+
+
+def _without_our_door(stack: traceback.StackSummary) -> None:
+    """A name that poebook has not is missed by the author's line, not by ours."""
+    if len(stack) > 1 and (stack[-1].filename, stack[-1].name) == (os.path.join(_HERE, "__init__.py"), "__getattr__"):
+        del stack[-1]
 
 
 def _rename(stack: traceback.StackSummary) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from poebook.errors import ServeError
 from poebook.notebook.source import Ran
-from poebook.runtime.bots import instance_of
+from poebook.runtime.bots import instance_of, nearly
 from poebook.server.bot import PoeBot
 from poebook.server.functions import HOOKS, bot_from_functions
 
@@ -29,7 +28,6 @@ def bot_of(ran: Ran, names: dict[str, Any], name: str | None) -> tuple[PoeBot, s
         return ran.value, name or str(ran.value.bot_name or type(ran.value).__name__)
     kind = _last_class(ran, names)
     if kind is not None:
-        _refuse_slip(kind)
         return instance_of(kind), name or kind.__name__
     functions = _functions(ran, names)
     if "get_response" in functions:
@@ -39,9 +37,6 @@ def bot_of(ran: Ran, names: dict[str, Any], name: str | None) -> tuple[PoeBot, s
     raise ServeError(_what_instead(ran, names))
 
 
-_ANSWERS = ("get_response", "get_response_with_context", "handle_query")  # each can be what an author writes
-
-
 def _last_class(ran: Ran, names: dict[str, Any]) -> type[PoeBot] | None:
     """The last bot class that the cell defined: by its text, else among the names that it bound."""
     found = [names.get(one.name) for one in _definitions(ran.tree, ast.ClassDef)]
@@ -49,15 +44,6 @@ def _last_class(ran: Ran, names: dict[str, Any]) -> type[PoeBot] | None:
     ours = [one for one in found if isinstance(one, type) and issubclass(one, PoeBot) and _is_fresh(one, ran)]
     by_text = [one for one in ours if any(one is names.get(d.name) for d in _definitions(ran.tree, ast.ClassDef))]
     return next(reversed(by_text or ours), None)
-
-
-def _refuse_slip(kind: type[PoeBot]) -> None:
-    """A class that answers as any bot does, and has a method nearly of the name that it should have."""
-    if any(getattr(kind, name) is not getattr(PoeBot, name) for name in _ANSWERS):
-        return
-    own = [name for name in vars(kind) if callable(vars(kind)[name]) and not hasattr(PoeBot, name)]
-    for name in get_close_matches("get_response", own, n=1, cutoff=0.8):
-        raise ServeError(f"{kind.__name__} has no get_response, but a {name}; rename that to have it answer.")
 
 
 def _functions(ran: Ran, names: dict[str, Any]) -> dict[str, Any]:
@@ -96,13 +82,9 @@ def _what_instead(ran: Ran, names: dict[str, Any]) -> str:
         kind = names.get(definition.name)
         if not isinstance(kind, type):
             continue
-        if any(one.__module__.split(".")[0] == "fastapi_poe" for one in kind.__mro__):
-            return (
-                f"{kind.__name__} is a bot of fastapi_poe; `import poebook as fp` and run the cell again to have it "
-                "served here."
-            )
-        if hasattr(kind, "get_response"):
-            return f"{kind.__name__} is no bot yet; let it subclass fp.PoeBot: class {kind.__name__}(fp.PoeBot)."
+        says = nearly(kind)
+        if says is not None:
+            return says
     functions = [one.name for one in ran.tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
     if len(functions) == 1:
         return f"{functions[0]} is a function; a bot's is called get_response, so that it is known for one. Rename it."

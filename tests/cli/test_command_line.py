@@ -36,6 +36,13 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "many.py").write_text(ECHO + "\n\nclass Other(fp.PoeBot):\n    pass\n\n\nready = Echo()\n")
     (tmp_path / "shout.py").write_text("def get_response(request):\n    return request.query[-1].content.upper()\n")
     (tmp_path / "nothing.py").write_text("x = 1\n")
+    (tmp_path / "notes.txt").write_text("x = 1\n")
+    (tmp_path / "original.py").write_text("import fastapi_poe as fp\n\nclass Tide(fp.PoeBot):\n    pass\n")
+    (tmp_path / "plain.py").write_text("class Tide:\n    def get_response(self, request):\n        return 'hi'\n")
+    (tmp_path / "slip.py").write_text(
+        ECHO.replace("Echo", "Slip").replace("get_response", "get_reponse") + "\n\nready = Slip()\n"
+    )
+    (tmp_path / "mistaken.py").write_text("import poebook as fp\n\nclass Tide(fp.Poebot):\n    pass\n")
     (tmp_path / "broken.py").write_text("x = 1\n\ny = x / 0\n")
     (tmp_path / "lacking.py").write_text("import there_is_no_such_package\n")
     (tmp_path / "needy.py").write_text(
@@ -112,7 +119,14 @@ def test_every_command_has_help(command: str) -> None:
         (["serve", "nowhere:Echo"], "There is no module named nowhere here."),
         (["serve", "echo.py:Ecko"], "echo.py has no Ecko. Did you mean echo.py:Echo?"),
         (["serve", "gone.py"], "There is no file gone.py."),
-        (["serve", "nothing.py"], "nothing.py defines no bot; name one, as in nothing.py:Bot."),
+        (["serve", "nothing.py"], "nothing.py defines no bot: write a class that subclasses fp.PoeBot, or a function "),
+        (["serve", "nothing.py"], "or name a bot that it imports, as in nothing.py:Bot."),
+        (["serve", "notes.txt"], "notes.txt is neither Python nor a notebook; name a file that ends in .py or .ipynb."),
+        (["serve", "original.py"], "original.py: Tide is a bot of fastapi_poe; `import poebook as fp` makes it one of"),
+        (["poe", "original.py"], "original.py: Tide is a bot of fastapi_poe; `import poebook as fp` makes it one of"),
+        (["serve", "plain.py"], "plain.py: Tide is no bot yet; let it subclass fp.PoeBot: class Tide(fp.PoeBot)."),
+        (["serve", "slip.py"], "Slip has no get_response, but a get_reponse; rename that to have it answer."),
+        (["serve", "slip.py:ready"], "Slip has no get_response, but a get_reponse; rename that to have it answer."),
         (["serve", "echo:fp"], "is no bot"),
         (["serve", "needy:Needy"], "Needy needs model when it is made"),
         (["serve", "book.ipynb"], "There is no file"),
@@ -135,6 +149,14 @@ def test_wrong_use_is_a_sentence_and_status_2(folder: Path, words: list[str], sa
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert "k" * 32 not in done.stderr
+
+
+def test_a_name_that_poebook_has_not_is_shown_by_the_authors_line_alone(folder: Path) -> None:
+    done = poebook("serve", "mistaken.py", folder=folder)
+    assert done.returncode == 1
+    assert done.stderr.count("  File ") == 1
+    assert 'mistaken.py", line 3' in done.stderr
+    assert done.stderr.endswith("AttributeError: module 'poebook' has no attribute 'Poebot'. Did you mean: 'PoeBot'?\n")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 from poebook.errors import AuthorFault, InvalidSetup, ServeError, UnknownTarget
 from poebook.faults import Fault
-from poebook.runtime.bots import instance_of, name_of
+from poebook.runtime.bots import instance_of, name_of, nearly
 from poebook.runtime.service.modules import beside, by_name, from_file, from_text, near
 from poebook.runtime.service.spec import Source
 from poebook.server.bot import PoeBot
@@ -49,7 +49,7 @@ def bots_of(target: str, source: Source | None = None) -> list[Named]:
         return listed
     objects = [value for value in vars(module).values() if isinstance(value, PoeBot)]
     apart = list({id(one): one for one in objects}.values())
-    return [Named(name_of(one), one) for one in apart] or [_named(_only(module, place), module)]
+    return [Named(name_of(one), _one(one)) for one in apart] or [_named(_only(module, place), module)]
 
 
 def one_bot(target: str) -> PoeBot:
@@ -100,6 +100,8 @@ def module_at(place: str) -> ModuleType:
         return from_file(path)
     if path.is_dir() and ((path / BOT_FILE).is_file() or not (path / "__init__.py").is_file()):
         return from_file(_bot_file(path))
+    if path.suffix and path.is_file():
+        raise UnknownTarget(f"{place} is neither Python nor a notebook; name a file that ends in .py or .ipynb.")
     if path.name != place:  # no module's name has a slash
         raise UnknownTarget(f"There is no file and no folder {place}.{beside(path)}")
     return by_name(place)
@@ -179,7 +181,14 @@ def _only(module: ModuleType, place: str) -> object:
         return found[-1]
     if callable(getattr(module, "get_response", None)):
         return _of_function(module.get_response, module)
-    raise UnknownTarget(f"{place} defines no bot; name one, as in {place}:Bot.")
+    for value in vars(module).values():
+        says = nearly(value) if isinstance(value, type) and value.__module__ == module.__name__ else None
+        if says is not None:
+            raise UnknownTarget(f"{place}: {says}")
+    raise UnknownTarget(
+        f"{place} defines no bot: write a class that subclasses fp.PoeBot, or a function get_response(request), in it; "
+        f"or name a bot that it imports, as in {place}:Bot."
+    )
 
 
 def _tell_which(taken: object, classes: Iterable[type[PoeBot]], place: str) -> None:
