@@ -94,6 +94,22 @@ def test_files_come_by_drop_and_by_paste_and_go_by_their_cross(open_notebook: Op
     expect(answer).not_to_contain_text("a.txt")
 
 
+def test_a_folder_is_refused_and_the_files_beside_it_are_taken(open_notebook: OpenNotebook, tides: Path) -> None:
+    notebook = open_notebook(bots.READER)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    told = chat.root.get_by_role("alert")
+    (tides.parent / "folder").mkdir()
+    _drop(chat, tides.parent / "folder")
+    expect(told).to_have_text("A folder cannot be attached. Choose the files in it.")
+    _drop(chat, tides)
+    expect(_to_send(chat)).to_have_count(1)
+    expect(told).to_have_count(0)
+    _drop(chat, tides.parent / "folder", tides)
+    expect(_to_send(chat)).to_have_count(2)
+    expect(told).to_have_text("A folder cannot be attached. Choose the files in it.")
+
+
 def test_a_file_above_the_limit_is_refused_before_it_travels(open_notebook: OpenNotebook, tides: Path) -> None:
     notebook = open_notebook(
         bots.READER,
@@ -137,6 +153,19 @@ def test_files_beside_a_draft_outlive_the_cells_next_run(open_notebook: OpenNote
 def _choose(chat: Chat, *paths: Path) -> None:
     chat.button("Attach files").wait_for()
     chat.root.locator("input[type=file]").set_input_files(paths)
+
+
+def _drop(chat: Chat, *paths: Path) -> None:
+    """Drop files as a person does, so that the browser knows which of them are folders."""
+    chat.box.scroll_into_view_if_needed()
+    box = chat.box.bounding_box()
+    assert box is not None
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    devtools = chat.page.context.new_cdp_session(chat.page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        event = {"type": kind, "x": box["x"] + 40, "y": box["y"] + 5, "data": data}
+        devtools.send("Input.dispatchDragEvent", event)
+    devtools.detach()
 
 
 def _to_send(chat: Chat) -> Locator:

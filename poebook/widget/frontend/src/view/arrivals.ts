@@ -3,10 +3,14 @@
 export interface Gate {
   /** Whether files may come at all now. */
   open(): boolean;
-  take(files: File[]): void;
+  /** Files, and whether there were folders beside them. */
+  take(files: File[], folders: boolean): void;
   /** Whether files hang over the view. */
   hovering(over: boolean): void;
 }
+
+type Arrived = readonly [files: File[], folders: boolean];
+const NOTHING: Arrived = [[], false];
 
 /** Watch *root*; what is pasted counts only where text would go into *box*. */
 export function watchArrivals(root: HTMLElement, box: HTMLElement, gate: Gate): void {
@@ -27,27 +31,26 @@ export function watchArrivals(root: HTMLElement, box: HTMLElement, gate: Gate): 
   root.addEventListener("drop", ours((event) => {
     depth = 0;
     gate.hovering(false);
-    gate.take(filesOf(event.dataTransfer!));
+    gate.take(...filesOf(event.dataTransfer!));
   }));
   box.addEventListener("paste", (event) => {
-    const files = event.clipboardData ? pasted(event.clipboardData) : [];
+    const [files, folders] = event.clipboardData ? pasted(event.clipboardData) : NOTHING;
     if (files.length === 0 || !gate.open()) return;
     event.preventDefault();
-    gate.take(files);
+    gate.take(files, folders);
   });
 }
 
 /** Cells of a spreadsheet come as text and as a picture of it: that is text. A picture of a page has no text of its own. */
-function pasted(data: DataTransfer): File[] {
+function pasted(data: DataTransfer): Arrived {
   const formatted = data.types.includes("text/html") || data.types.includes("text/rtf");
-  return formatted && data.types.includes("text/plain") ? [] : filesOf(data);
+  return formatted && data.types.includes("text/plain") ? NOTHING : filesOf(data);
 }
 
-/** What was dropped but folders, which have no bytes of their own. */
-function filesOf(data: DataTransfer): File[] {
+/** What was dropped but folders, which have no bytes of their own; and whether there were any. */
+function filesOf(data: DataTransfer): Arrived {
   const items = [...data.items].filter((item) => item.kind === "file");
-  return items.flatMap((item) => {
-    const file = item.webkitGetAsEntry?.()?.isDirectory ? null : item.getAsFile();
-    return file ? [file] : [];
-  });
+  const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory);
+  const files = items.flatMap((item) => (folders.includes(item) ? [] : (item.getAsFile() ?? [])));
+  return [files, folders.length > 0];
 }

@@ -55,7 +55,7 @@ export class Bench {
     this.late = new Late(() => store.part("drawers"), soon);
     watchArrivals(root, box, {
       open: () => this.live,
-      take: (files) => this.attach(files),
+      take: (files, folders) => this.attach(files, folders),
       hovering: (over) => {
         if (this.over === over) return;
         this.over = over;
@@ -178,11 +178,11 @@ export class Bench {
     this.soon();
   }
 
-  private attach(files: File[]): void {
+  private attach(files: File[], folders = false): void {
     const { chat, takesFiles } = this.store;
     if (!chat) return;
-    this.complaint = files.length === 0 ? words.NO_FOLDERS : takesFiles ? null : words.takesNoFiles(refusing(chat));
-    if (this.complaint === null) this.store.shelf.add(files);
+    this.complaint = !takesFiles && files.length > 0 ? words.takesNoFiles(refusing(chat)) : folders || files.length === 0 ? words.NO_FOLDERS : null;
+    if (takesFiles) this.store.shelf.add(files);
     this.box.focus({ preventScroll: true });
     this.soon();
   }
