@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+STIR_S = 0.2  # a wait with no end misses an interrupt that comes as it begins, and each that comes without a signal
 _END: Any = object()
 
 
@@ -105,7 +106,12 @@ class Portal:
 
     def _result(self, future: Future[T]) -> T:
         try:
-            return future.result()
+            while True:
+                try:
+                    return future.result(STIR_S)
+                except TimeoutError:
+                    if future.done():  # else it is the wait's
+                        return future.result()
         except BaseException:
             future.cancel()
             raise

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from poebook.client.portal import Portal
+from poebook.client.portal import STIR_S, Portal
 from poebook.client.tools import NAMELESS, is_nameless, name_of
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class _Pump:
     def run(self) -> Generator[Any, None, None]:
         future = self._portal.submit(self._fill())
         try:
-            while (item := self._queue.get()) is not _END:
+            while (item := self._next()) is not _END:
                 if isinstance(item, _Call):
                     item.carry_out(self._portal)
                     continue
@@ -68,6 +68,13 @@ class _Pump:
                 future.cancel()
                 if not self._portal.inside:
                     self._over.wait(_CLOSING_S)
+
+    def _next(self) -> Any:
+        while True:
+            try:
+                return self._queue.get(timeout=STIR_S)
+            except queue.Empty:
+                continue
 
     async def _fill(self) -> None:
         try:

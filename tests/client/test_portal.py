@@ -1,15 +1,17 @@
 """The loop in a thread: results, errors, interrupts, iteration and the end."""
 
+import _thread
 import asyncio
 import contextvars
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 
 import pytest
 
-from poebook.client.portal import Portal, client_portal, close_client_portal
+from poebook.client.portal import STIR_S, Portal, client_portal, close_client_portal
+from poebook.client.pump import pumped
 
 
 @pytest.fixture
@@ -37,6 +39,15 @@ class Endless:
 async def double(n: int) -> int:
     await asyncio.sleep(0)
     return 2 * n
+
+
+def _drawn_from(portal: Portal, work: Coroutine[None, None, None]) -> None:
+    async def items(functions: object) -> AsyncGenerator[int, None]:
+        await work
+        yield 1
+
+    for _ in pumped(portal, items):
+        pass
 
 
 def test_results_and_errors_come_back(portal: Portal) -> None:
@@ -87,6 +98,37 @@ def test_an_interrupt_cancels_the_work(portal: Portal) -> None:
         portal.run(work.run())
     thread.join()
     assert work.cancelled.wait(5)
+
+
+@pytest.mark.parametrize("wait", [lambda portal, work: portal.run(work), _drawn_from])
+def test_an_interrupt_without_a_signal_ends_the_wait(portal: Portal, wait: Callable[..., object]) -> None:
+    """As Jupyter interrupts on Windows, and as a signal looks that comes in between asking for signals and waiting."""
+    work = Endless()
+
+    def interrupt() -> None:
+        work.begun.wait(5)
+        time.sleep(0.05)  # the main thread enters its wait
+        _thread.interrupt_main()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        wait(portal, work.run())
+    thread.join()
+    assert work.cancelled.wait(5)
+
+
+def test_a_time_out_of_the_works_own_is_its_error(portal: Portal) -> None:
+    async def late() -> None:
+        raise TimeoutError("late")
+
+    async def later() -> None:
+        await asyncio.sleep(2 * STIR_S)
+        raise TimeoutError("later")
+
+    for work in (late, later):
+        with pytest.raises(TimeoutError, match=work.__name__):
+            portal.run(work())
 
 
 def test_an_interrupt_while_work_is_handed_over_cancels_it(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,14 @@ class Echo(fp.PoeBot):
         yield fp.PartialResponse(text=request.query[-1].content)
 """
 
+# A cell that is busy until it is interrupted: one long sleep would miss an interrupt that comes as it begins.
+BUSY = """\
+import time
+print('busy', flush=True)
+while True:
+    time.sleep(0.05)
+"""
+
 # Says "one", and "two" once somebody has set `go`; `version` tells which cell it came from.
 SLOW = """\
 %%poebot slow --no-chat

@@ -44,7 +44,7 @@ def test_an_interrupt_of_a_cell_leaves_a_stream_alone(kernel: Kernel) -> None:
     kernel.ok(bots.SLOW.format(version=3))
     with bots.stream(kernel, "slow") as texts:
         assert next(texts) == "one of 3 "
-        busy = kernel.start("import time\nprint('busy', flush=True)\ntime.sleep(600)")
+        busy = kernel.start(bots.BUSY)
         kernel.until(lambda: "busy" in busy.stdout, "the cell did not start")
         kernel.manager.interrupt_kernel()
         kernel.finish(busy)

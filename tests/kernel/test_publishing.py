@@ -11,6 +11,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.kernel.bots import BUSY
 from tests.kernel.kernel import Kernel, running
 from tests.kernel.test_life import wait_until
 from tests.runtime.asking import question
@@ -57,7 +58,7 @@ def test_an_interrupted_cell_ends_no_tunnel_and_a_killed_kernel_leaves_none(fres
     url, key = published(kernel, f"--via ssh --host localhost --config {sshd.config}")
     assert answers(url, key)
     family = kernel.family()
-    busy = kernel.start("import time\nprint('busy', flush=True)\ntime.sleep(600)")
+    busy = kernel.start(BUSY)
     kernel.until(lambda: "busy" in busy.stdout, "the cell did not start")
     kernel.manager.interrupt_kernel()
     kernel.finish(busy)
