@@ -250,6 +250,7 @@ def test_what_a_handler_prints_and_raises_stands_in_its_trace(open_notebook: Ope
     panel = region.get_by_role("tabpanel")
     expect(panel).to_contain_text("about to fail")
     expect(panel).to_contain_text("ZeroDivisionError")
+    expect(panel.get_by_text("Traceback (most recent call last)")).to_have_count(1)
     region.get_by_role("button", name=re.compile(r"cell 2, line \d")).click()
     expect(notebook.cell(1).locator(".cm-content")).to_be_focused()
     notebook.page.keyboard.insert_text("# here")

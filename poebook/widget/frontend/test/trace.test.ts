@@ -11,6 +11,7 @@ import { marks, nearest, span, ticks } from "../src/timeline.ts";
 import { joined, Traces } from "../src/traces.ts";
 import { gist, inView } from "../src/view/events.ts";
 import { indented } from "../src/view/json.ts";
+import { beside } from "../src/view/raw.ts";
 import { LIST, noJson, ROW, revealed } from "../src/view/tracedeeds.ts";
 
 const answer = done("a1", TROMSO_TEXT, { replies: ["And in Bodø?"] });
@@ -86,6 +87,15 @@ test("the axis has marks that differ", () => {
   assert.deepEqual(marks(2.4), ["0 s", "0.6", "1.2", "1.8", "2.4 s"]);
   assert.deepEqual(marks(0.02), ["0 s", "0.005", "0.010", "0.015", "0.020 s"]);
   for (const seconds of [0.001, 0.003, 0.0099, 0.01, 0.1, 0.3, 0.99, 1, 7]) assert.equal(new Set(marks(seconds).map(parseFloat)).size, 5, String(seconds));
+});
+
+test("a traceback in the log is shown once", () => {
+  const fault = { cell: 3, line: 9, traceback: "Traceback:\n  1 / 0\nZeroDivisionError\n", summary: "" };
+  const log = (...texts: string[]) => texts.map((text) => ({ s: 0.1, text }));
+  const raised = ["Traceback:\n", "  1 / 0\n", "ZeroDivisionError\n"];
+  assert.deepEqual(beside(log("before", ...raised, "after"), fault), log("before", "after"));
+  assert.deepEqual(beside(log("Traceback:", "another"), fault), log("Traceback:", "another"));
+  assert.deepEqual(beside(log(...raised), null), log(...raised));
 });
 
 test("of ten thousand rows only those in view are drawn", () => {

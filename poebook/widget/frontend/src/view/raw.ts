@@ -56,7 +56,8 @@ const PANELS: Record<Tab, Panel> = {
   },
 
   log(_answer, _view, data) {
-    const { fault, log } = data;
+    const { fault } = data;
+    const log = beside(data.log, fault);
     if (log.length === 0 && !fault) return [h("div", { class: "pb-trace-note", key: "none" }, note(NO_LOG))];
     return [
       log.length > 0 && code(NAMES.log, log.map(({ s, text }) => [s !== null && h("span", { class: "pb-quiet" }, `${s.toFixed(3)}  `), `${text.replace(/\n$/, "")}\n`])),
@@ -67,6 +68,15 @@ const PANELS: Record<Tab, Panel> = {
 
   calls: (_answer, _view, data) => [calls(data.calls)],
 };
+
+/** The lines of a log but the traceback that stands beneath them. */
+export function beside(log: Trace["log"], fault: Trace["fault"]): Trace["log"] {
+  if (!fault) return log;
+  const raised = fault.traceback.trimEnd().split("\n");
+  const is = (from: number) => raised.every((line, index) => log[from + index]?.text.trimEnd() === line.trimEnd());
+  const from = log.map((_, index) => is(index)).lastIndexOf(true);
+  return from < 0 ? log : log.filter((_, index) => index < from || index >= from + raised.length);
+}
 
 /** The bots that the handler asked, and those that they asked. */
 function calls(all: readonly Call[]): VNode {
