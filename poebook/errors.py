@@ -56,7 +56,7 @@ class BotError(PoebookError):
     def __init__(
         self,
         message: str = "",
-        *,
+        *more: object,
         bot_name: str | None = None,
         status: int | None = None,
         body: str | None = None,
@@ -67,7 +67,7 @@ class BotError(PoebookError):
         headers: dict[str, str] | None = None,
         reason: str | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, *more)
         self.bot_name = bot_name
         self.status = status
         self.body = body

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from poebook.client.pool import pooled_client
 from poebook.client.refusals import masked, place
 from poebook.client.targets import poe_base_url
+from poebook.client.whole import whole
 from poebook.errors import BotError, InvalidKey, InvalidParameterError
 
 TIMEOUT_S = 30.0
@@ -119,17 +120,18 @@ async def _ask(method: str, url: str, handle: str, key: str, body: object, secre
     try:
         client = await pooled_client(url)
         headers = {"authorization": f"Bearer {key}"}
-        response = await client.request(method, url, json=body, headers=headers, timeout=TIMEOUT_S)
+        request = client.build_request(method, url, json=body, headers=headers, timeout=TIMEOUT_S)
+        response = await whole(client, request, TIMEOUT_S)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         words = f"Poe could not be asked about {what} ({type(error).__name__}). Is the network there?"
         raise BotError(words, bot_name=handle or None, reason=words) from None
-    if not response.is_success:
+    if response.status // 100 != 2:
         text = masked(masked(response.text, key), secret)
-        reason = _REASONS.get(response.status_code, f"it says: {text[:_SAID]}")
+        reason = _REASONS.get(response.status, f"it says: {text[:_SAID]}")
         raise BotError(
-            f"Poe refused what was asked about {what} (status {response.status_code}): {reason}",
+            f"Poe refused what was asked about {what} (status {response.status}): {reason}",
             bot_name=handle or None,
-            status=response.status_code,
+            status=response.status,
             body=text[:_SAID],
             reason=reason,
         )

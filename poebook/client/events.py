@@ -200,7 +200,10 @@ async def _send(
     for left in reversed(range(_REDIRECTS)):
         try:
             request = client.build_request("POST", url, content=body, headers=headers)
-            response = await client.send(request, stream=True, follow_redirects=False)
+            async with asyncio.timeout(_head_s(client)):
+                response = await client.send(request, stream=True, follow_redirects=False)
+        except TimeoutError:  # half a head, or `100 Continue` again and again
+            raise lost_connection(bot_name, url, _SILENT) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise no_connection(bot_name, url, error) from error
         except httpx.ProxyError as error:
@@ -213,6 +216,12 @@ async def _send(
         await response.aclose()
         url = there
     return response
+
+
+def _head_s(client: httpx.AsyncClient) -> float | None:
+    """The seconds in which an answer has to begin; None where a lent client waits for ever."""
+    patience = client.timeout.read
+    return None if patience is None else max(patience, pool.TIMEOUT_S)
 
 
 def header_list(

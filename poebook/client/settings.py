@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from poebook.client.bases import BOT_BASE_URL, bot_base
 from poebook.client.pool import pooled_client
 from poebook.client.refusals import MASK, masked, place
+from poebook.client.whole import whole
 from poebook.errors import BotError
 
 TIMEOUT_S = 30.0
@@ -40,7 +41,8 @@ async def sync_bot_settings_async(
     try:
         client = await pooled_client(url)
         with _unlogged(access_key):
-            response = await client.post(url, json=body, timeout=TIMEOUT_S)
+            request = client.build_request("POST", url, json=body, timeout=TIMEOUT_S)
+            response = await whole(client, request, TIMEOUT_S)
     except httpx.TimeoutException:
         hint = " Check that the bot server is running." if settings is None else ""
         raise _error(bot_name, f"Timeout syncing settings for bot {bot_name}.{hint}") from None
@@ -50,12 +52,12 @@ async def sync_bot_settings_async(
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         words = f"the request failed ({type(error).__name__})."
         raise _error(bot_name, f"Error syncing settings for bot {bot_name}: {words}") from None
-    if response.status_code != 200:
+    if response.status != 200:
         text = masked(response.text, access_key)[:_KEPT]
         raise BotError(
             f"Error syncing settings for bot {bot_name}: {text}",
             bot_name=bot_name,
-            status=response.status_code,
+            status=response.status,
             body=text,
         )
 

@@ -135,7 +135,8 @@ async def stream_request_base(
     prompt = Prompt(request)
 
     async def report(faults: list[Faulty]) -> None:
-        for fault in faults:
+        while faults:  # none stays for a second report, should whoever asked go meanwhile
+            fault = faults.pop(0)
             words = f"Protocol bot error: {fault.message} with metadata {fault.metadata} for endpoint {place(url)}"
             on_error(BotError(fault.message, bot_name=bot_name), words)
             told = {"version": "1.2", "type": "report_error", **fault._asdict()}
@@ -149,7 +150,6 @@ async def stream_request_base(
                     session=session,
                     timeout=_REPORT_S,
                 )
-        faults.clear()
 
     yielded = False
     for attempt in range(num_tries):
@@ -157,23 +157,21 @@ async def stream_request_base(
         batches = open_batches(url, key=key, body=body, bot_name=bot_name, headers=extra_headers, session=session)
         try:
             async with contextlib.aclosing(batches):
-                try:
-                    async for batch in batches:
-                        for event in batch:
-                            reply = reader.read(event)
-                            if reader.faults:
-                                await report(reader.faults)
-                            if reply is not None:
-                                yielded = True
-                                yield reply
-                    reader.finish()
-                finally:
-                    if reader.faults:
-                        await report(reader.faults)
+                async for batch in batches:
+                    for event in batch:
+                        reply = reader.read(event)
+                        if reader.faults:
+                            await report(reader.faults)
+                        if reply is not None:
+                            yielded = True
+                            yield reply
+                reader.finish()
+                await report(reader.faults)
             return
-        except BotErrorNoRetry:
-            raise
         except BotError as error:
+            await report(reader.faults)
+            if isinstance(error, BotErrorNoRetry):
+                raise
             on_error(error, f"Bot request to {bot_name} failed on try {attempt}")
             if attempt + 1 >= num_tries or (yielded and not _was_cut(error)):
                 raise

@@ -10,13 +10,15 @@ from poebook.client.nested import ear_here
 from poebook.client.pool import pooled_client
 from poebook.client.refusals import masked, place
 from poebook.client.tries import ErrorHandler, log_error, retry_after_s, wait_before_retry
+from poebook.client.whole import Whole, whole
 from poebook.errors import AttachmentUploadError
 from poebook.protocol import Attachment
 
 if TYPE_CHECKING:
     import httpx
 
-TIMEOUT_S = 120.0
+TIMEOUT_S = 120.0  # of silence
+MOST_S = 600.0  # in all: a large file on a slow line takes minutes
 _KEPT = 2000  # characters of a refusal that the error quotes
 
 
@@ -118,7 +120,7 @@ async def send(
         asked = None
         try:
             response = await _post(upload, url, headers, session)
-            asked = retry_after_s(response.status_code, response.headers)
+            asked = retry_after_s(response.status, response.headers)
             return _attachment(response, upload, api_key)
         except AttachmentUploadError as error:
             on_error(error, f"upload attempt {attempt + 1}/{num_tries} failed")
@@ -128,7 +130,7 @@ async def send(
     raise AssertionError("not reached")
 
 
-async def _post(upload: Upload, url: str, headers: dict[str, str], session: httpx.AsyncClient | None) -> httpx.Response:
+async def _post(upload: Upload, url: str, headers: dict[str, str], session: httpx.AsyncClient | None) -> Whole:
     import httpx
 
     client = await pooled_client(url) if session is None else session
@@ -138,7 +140,7 @@ async def _post(upload: Upload, url: str, headers: dict[str, str], session: http
     else:
         sent["data"] = {"download_url": upload.url, **({"download_filename": upload.name} if upload.name else {})}
     try:
-        return await client.post(url, headers=headers, follow_redirects=False, **sent)
+        return await whole(client, client.build_request("POST", url, headers=headers, **sent), MOST_S)
     except httpx.ConnectError as error:
         raise AttachmentUploadError(f"Nothing answers at {place(url)}, so nothing was uploaded.") from error
     except httpx.TimeoutException as error:
@@ -149,11 +151,11 @@ async def _post(upload: Upload, url: str, headers: dict[str, str], session: http
         raise AttachmentUploadError(f"The upload broke off ({type(error).__name__}).") from error
 
 
-def _attachment(response: httpx.Response, upload: Upload, api_key: str) -> Attachment:
+def _attachment(response: Whole, upload: Upload, api_key: str) -> Attachment:
     """What an answer says of the file. Raises AttachmentUploadError."""
     text = masked(response.text[:_KEPT], api_key)
-    if response.status_code != 200:
-        raise AttachmentUploadError(f"{response.status_code} {response.reason_phrase}: {text}")
+    if response.status != 200:
+        raise AttachmentUploadError(f"{response.status} {response.phrase}: {text}")
     try:
         answer = response.json()
         return Attachment(url=answer["attachment_url"], content_type=answer["mime_type"], name=upload.name or "file")

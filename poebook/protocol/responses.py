@@ -38,8 +38,12 @@ class PartialResponse(Written):
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """From the data of a ``text`` event."""
-        return cls(text=data["text"])
+        """From the data of a ``text`` event; what is no text there becomes one.
+
+        >>> PartialResponse.from_dict({"text": "high"}).text
+        'high'
+        """
+        return cls(text=str(data.get("text", "")))
 
 
 class ErrorResponse(PartialResponse):
@@ -57,8 +61,8 @@ class ErrorResponse(PartialResponse):
         """From the data of an ``error`` event; an error type that is not known is None."""
         kind = data.get("error_type")
         return cls(
-            text=data.get("text") or "",
-            allow_retry=data.get("allow_retry", True),
+            text=str(data.get("text") or ""),
+            allow_retry=bool(data.get("allow_retry", True)),
             error_type=kind if kind in get_args(ErrorType) else None,
         )
 

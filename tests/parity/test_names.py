@@ -132,6 +132,7 @@ def test_an_error_has_the_parents_of_the_original(module: str, name: str) -> Non
     ours, theirs = getattr(OURS[module], name), getattr(THEIRS[module], name)
     assert {one.__name__ for one in theirs.__mro__} <= {one.__name__ for one in ours.__mro__}
     assert str(ours("words")) == str(theirs("words")) == "words"
+    assert ours("words", 7).args == theirs("words", 7).args
 
 
 @pytest.mark.parametrize(("module", "name"), CONSTANTS)

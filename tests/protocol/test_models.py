@@ -97,10 +97,13 @@ def test_texts_default_to_nothing() -> None:
 
 
 def test_from_dict_reads_what_travels() -> None:
-    assert ours.PartialResponse.from_dict({"text": "a", "more": 1}).text == "a"
+    sent: list[dict[str, Any]] = [{"text": "a", "more": 1}, {"text": 5}, {}]
+    for data in sent:
+        assert ours.PartialResponse.from_dict(data).text == theirs.PartialResponse.from_dict(data).text
     error = ours.ErrorResponse.from_dict({"text": "no", "allow_retry": False, "error_type": "unheard_of"})
     assert (error.text, error.allow_retry, error.error_type) == ("no", False, None)
     assert ours.ErrorResponse.from_dict({"error_type": "insufficient_fund"}).error_type == "insufficient_fund"
+    assert ours.ErrorResponse.from_dict({"text": 5, "allow_retry": "odd"}).text == "5"
     file = {"url": "https://a.example/x", "content_type": "text/csv", "name": "x", "inline_ref": "abc"}
     uploaded = ours.AttachmentUploadResponse.from_dict(file)
     assert uploaded.model_dump() == {
