@@ -40,6 +40,10 @@ class Attached:
         if turn["id"] in self._files:
             self._files[other["id"]] = self._files[turn["id"]]
 
+    def put_back(self, turn: TurnState) -> None:
+        """Let what went with *turn* wait for another question."""
+        self.desk.put_back(self._files.get(turn["id"], ()))
+
     def known(self) -> Mapping[str, list[Attachment]]:
         """The files of every question, as they were last addressed."""
         return {id: [file.attachment for file in files if file.is_there] for id, files in self._files.items()}

@@ -48,8 +48,14 @@ class Commands:
         self._begin(lambda: self._dialogue.clear())
 
     def undo(self) -> None:
-        """Step back before the last question."""
-        self._begin(lambda: self._dialogue.undo())
+        """Step back before the last question, whose files wait for the next one."""
+
+        async def step_back() -> None:
+            turn = self._dialogue.last().turn
+            await self._dialogue.undo()
+            self._dialogue.attached.put_back(turn)
+
+        self._begin(step_back)
 
     def branch(self, turn: str, to: int) -> None:
         """Show another version of a shown question."""

@@ -93,6 +93,10 @@ class Desk:
             self.drop(id)
         return found
 
+    def put_back(self, files: Iterable[Held]) -> None:
+        """Let files that went with a question wait for another one, too."""
+        self._waiting |= {file.state["id"]: file for file in files if file.is_there}
+
     def _cut_off(self, id: str) -> UploadState:
         held = self._waiting[id]
         self.drop(id)

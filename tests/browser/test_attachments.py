@@ -94,6 +94,22 @@ def test_files_come_by_drop_and_by_paste_and_go_by_their_cross(open_notebook: Op
     expect(answer).not_to_contain_text("a.txt")
 
 
+def test_a_question_that_is_taken_back_comes_with_its_files(open_notebook: OpenNotebook, tides: Path) -> None:
+    notebook = open_notebook(bots.READER)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    _choose(chat, tides)
+    chat.button("Show the parsed text of tides.csv").wait_for()
+    chat.box.press("Enter")  # files alone are a question
+    expect(chat.messages("reader")).to_contain_text(f"tides.csv text/csv {len(TIDES)}")
+    expect(chat.messages("You").get_by_role("button", name="Copy", exact=True)).to_have_count(0)
+    chat.button("Undo").click()
+    expect(chat.messages("You")).to_have_count(0)
+    expect(_to_send(chat)).to_contain_text("tides.csv")
+    expect(chat.ask("And now?", "reader")).to_contain_text(f"tides.csv text/csv {len(TIDES)}")
+    expect(_to_send(chat)).to_have_count(0)
+
+
 def test_a_folder_is_refused_and_the_files_beside_it_are_taken(open_notebook: OpenNotebook, tides: Path) -> None:
     notebook = open_notebook(bots.READER)
     notebook.run(1)

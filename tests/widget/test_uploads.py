@@ -161,6 +161,20 @@ def test_what_was_read_can_be_looked_at_before_and_after(open_page: OpenPage) ->
     assert page.wait_for("parsed")["text"] is None
 
 
+def test_a_question_that_is_taken_back_leaves_its_files_for_the_next(open_page: OpenPage) -> None:
+    page = open_page(fp.Chat(Digester()))
+    data = b"high,low"
+    upload(page, "tides.csv", data)
+    for number in (1, 2):
+        page.say({"kind": "send", "id": f"send-{number}", "text": "again", "uploads": ["f-1"]})
+        page.wait(lambda: page.chat["turns"] and page.chat["turns"][0]["answers"][0]["state"] == "done")
+        turn = page.chat["turns"][0]
+        assert hashlib.sha256(data).hexdigest() in turn["answers"][0]["text"]
+        assert [file["state"] for file in turn["attachments"]] == ["ready"]
+        page.say({"kind": "undo", "id": f"undo-{number}"})
+        page.wait(lambda: not page.chat["turns"])
+
+
 def test_what_is_taken_away_does_not_go(open_page: OpenPage) -> None:
     page = open_page(fp.Chat(Digester()))
     upload(page, "a.txt", b"words")

@@ -96,12 +96,15 @@ export class Deeds implements TranscriptDeeds, ComposerDeeds {
     this.desk.store.command({ kind: "fork", turn: turn.id });
   }
 
-  /** Take the last question back, into the box where that is empty. */
+  /** Take the last question back, with its files, into the box where that is empty. */
   undo(): void {
     const { store, draft } = this.desk;
     const last = store.chat?.turns.at(-1);
     if (!last) return;
-    if (draft.box.value === "") draft.write(last.text);
+    if (draft.box.value === "") {
+      draft.write(last.text);
+      store.shelf.putBack(last.attachments.filter((one) => one.state === "ready"));
+    }
     store.command({ kind: "undo" });
     this.toBox();
   }

@@ -58,7 +58,7 @@ function actions(turn: Turn, { copied, live, deeds }: Asked): VNode {
   return h(
     "div",
     { class: "pb-acts", key: "acts" },
-    copyButton(NAMES.copy, copied, () => deeds.copyQuestion(turn.id, turn.text), true),
+    turn.text !== "" && copyButton(NAMES.copy, copied, () => deeds.copyQuestion(turn.id, turn.text), true),
     live && iconButton(NAMES.fork, "fork", { class: "pb-small", onclick: () => deeds.fork(turn) }),
     live && iconButton(NAMES.edit, "edit", { class: "pb-small", onclick: () => deeds.editing.begin(turn) }),
   );
