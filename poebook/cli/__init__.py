@@ -49,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: list[str]) -> int:
     parser = make_parser()
     ours, rest = lab.cut(argv)
-    said = parser.parse_args(ours)
+    said, unknown = parser.parse_known_args(ours)
+    if unknown:
+        (parser if said.command is None else said.parser).error(f"unrecognized arguments: {' '.join(unknown)}")
     if said.command is None:
         parser.print_help()
         return 2
@@ -85,7 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
         summary = str(module.__doc__).partition(":")[2].strip().splitlines()[0]
         command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         module.arguments(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, parser=command)
     return parser
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
+from poebook.cli.asked import conversation
 from poebook.cli.failure import Failure
-from poebook.client.conversation import Conversation
 from poebook.client.plain import ask_plainly
 from poebook.runtime.colours import quiet
 
@@ -23,8 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
-    key = said.key or os.environ.get("POE_ACCESS_KEY") or None
-    (answer,) = ask_plainly(Conversation(said.target, key=key), " ".join(said.text), _write)
+    (answer,) = ask_plainly(conversation("ask", [said.target], said.key), " ".join(said.text), _write)
     if answer.error is not None:
         raise Failure(f"poebook ask: {answer.target}: {answer.error}")
     if sys.stdout.isatty() and answer.first_event_s is not None and answer.total_s is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 
+from poebook.cli.asked import conversation
 from poebook.client.conversation import Conversation
 from poebook.client.plain import ask_plainly
 from poebook.errors import BotError
@@ -26,13 +26,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace, rest: list[str]) -> int:
-    key = said.key or os.environ.get("POE_ACCESS_KEY") or None
-    conversation = Conversation(*said.target, key=key)
+    chat = conversation("chat", said.target, said.key)
     here = sys.stdin.isatty()
     if here:
         if find_spec("readline") is not None:
             import_module("readline")  # ArrowUp brings lines back
-        print(f"Chat with {' and '.join(conversation.targets)}. {_HELP}")
+        print(f"Chat with {' and '.join(chat.targets)}. {_HELP}")
     status = 0
     while (text := _line("> " if here else "")) is not None:
         match text.strip():
@@ -41,9 +40,9 @@ def run(said: argparse.Namespace, rest: list[str]) -> int:
             case "/quit":
                 break
             case "/new":
-                conversation = Conversation(*said.target, key=key)
+                chat = conversation("chat", said.target, said.key)
             case _:
-                status = _ask(conversation, text)
+                status = _ask(chat, text)
     return status
 
 
@@ -56,10 +55,10 @@ def _line(prompt: str) -> str | None:
         return None
 
 
-def _ask(conversation: Conversation, text: str) -> int:
+def _ask(chat: Conversation, text: str) -> int:
     """Ask, and write what comes; 1 where there was no answer."""
     try:
-        answers = ask_plainly(conversation, text, _write)
+        answers = ask_plainly(chat, text, _write)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 0

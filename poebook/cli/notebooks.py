@@ -20,6 +20,7 @@ from poebook.errors import ServeError
 from poebook.faults import Fault
 from poebook.runtime.bots import instance_of
 from poebook.runtime.introduction import introduce
+from poebook.runtime.service.modules import beside
 from poebook.server.bot import PoeBot
 from poebook.server.functions import HOOKS, bot_from_functions
 
@@ -30,8 +31,10 @@ def bots_of(file: Path) -> dict[str, PoeBot]:
     Raises Failure when it is no notebook, and with the author's traceback when a cell fails.
     """
     try:
-        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(file.read_text(encoding="utf-8-sig"))["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except FileNotFoundError:
+        raise Failure(f"poebook: There is no file {file}.{beside(file)}", 2) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise Failure(f"poebook: {file} is no notebook that can be read.", 2) from None
     module = ModuleType(file.stem)
@@ -48,6 +51,8 @@ def bots_of(file: Path) -> dict[str, PoeBot]:
             bots[name] = bot
         elif not head.startswith("%%"):
             _run(source, module, f"{file.name}, code cell {number}")
+    if not bots:
+        raise Failure(f"poebook: {file} has no bot: no cell of it begins with %%poebot.", 2)
     return bots
 
 

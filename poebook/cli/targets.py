@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from poebook.errors import InvalidSetup, PoebookError, UnknownTarget
+from poebook.export.bots import refuse_broken
 from poebook.export.notebooks import cells_of
 from poebook.export.secrets import Secret
 from poebook.export.slicing import names_of, slice_bot
@@ -39,6 +40,7 @@ def sliced(target: str) -> Source:
         cells = cells_of(place)
         names = list(names_of(cells))
         if name and name not in names:
+            refuse_broken(cells, name)
             raise UnknownTarget(f"{_shown(place)} has no bot {name}.{_meant(place, name, names)}")
         found = slice_bot(cells, name or None, place=_shown(place))
     except UnknownTarget:

@@ -47,14 +47,25 @@ def find_bot(
         if len(found) == 1:
             return next(iter(found.values()))
         if not found:
+            refuse_broken(cells)
             raise UnknownTarget("There is no bot here: no %%poebot cell, no subclass of fp.PoeBot, no get_response.")
         raise UnknownTarget(f"Which bot? Here are {_listed(found)}; name one, as in {place}:{next(iter(found))}.")
     if name not in found:
         found |= {one.name: one for one in notebook.others(cells, name)}
     if name not in found:
+        refuse_broken(cells, name)
         here = f"here {'is' if len(found) == 1 else 'are'} {_listed(found)}" if found else "here is none at all"
         raise UnknownTarget(f"There is no bot named {name}; {here}.")
     return found[name]
+
+
+def refuse_broken(cells: Sequence[Cell], name: str | None = None) -> None:
+    """Raise UnknownTarget where the cell of the bot *name* (left out: any cell) does not compile."""
+    for cell in cells:
+        if cell.plain.broken and name in (None, cell.name):
+            raise UnknownTarget(
+                f"No bot comes of {cell}, which is no Python; run it in the notebook to see where, mend it, and save."
+            )
 
 
 def names_of(cells: Sequence[Cell]) -> list[str]:

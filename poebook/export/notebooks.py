@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from poebook.errors import PoebookError, UnknownTarget
+from poebook.errors import AuthorFault, PoebookError, UnknownTarget
 from poebook.export.magics import BotLine, Plain, plain
+from poebook.faults import Fault
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Cell:
 
 
 def cells_of(path: str | Path) -> list[Cell]:
-    """The code cells of a notebook, or a ``.py`` file as the one cell that it is. Raises PoebookError.
+    """The code cells of a notebook, or a ``.py`` file as the one cell that it is. Raises PoebookError,
+    and AuthorFault for a file that does not compile.
 
     Cells of a notebook that was run as a whole come in the order in which they ran, and bear the numbers that stand
     beside them; else they come, and are counted from 1, as they stand.
@@ -64,12 +67,13 @@ def cells_of(path: str | Path) -> list[Cell]:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UnknownTarget(f"There is no file {file}.") from None
     except (OSError, UnicodeDecodeError):
         raise PoebookError(f"{file} cannot be read.") from None
     if file.suffix != ".ipynb":
+        _compile(text, file)
         return [Cell(1, text, file.name)]
     try:
         content = json.loads(text)
@@ -86,6 +90,13 @@ def cells_of(path: str | Path) -> list[Cell]:
     if written and len(set(counts)) == len(written):
         return [Cell(count, source, f"cell [{count}]") for source, count in sorted(written, key=lambda one: one[1])]
     return [Cell(n, source, f"code cell {n}") for n, (source, _) in enumerate(found, 1) if source.strip()]
+
+
+def _compile(text: str, file: Path) -> None:
+    try:
+        compile(text, str(file), "exec", ast.PyCF_ONLY_AST)
+    except (SyntaxError, ValueError) as error:  # the second for a null byte
+        raise AuthorFault(Fault.of(error).traceback) from None
 
 
 def _source(cell: dict[str, Any]) -> str:

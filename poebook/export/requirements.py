@@ -89,7 +89,7 @@ def _files_of(folder: Path, module: str) -> Iterator[Path]:
 
 def _imports(file: Path) -> Iterator[str]:
     try:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+        tree = ast.parse(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, SyntaxError):
         return
     for node in ast.walk(tree):

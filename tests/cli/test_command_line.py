@@ -115,7 +115,7 @@ def test_every_command_has_help(command: str) -> None:
     [
         (["swerve"], "invalid choice: 'swerve'"),
         (["serve"], "the following arguments are required: TARGET"),
-        (["serve", "echo:Echo", "--prot", "1"], "unrecognized arguments: --prot"),
+        (["serve", "echo:Echo", "--prot", "1"], "poebook serve: error: unrecognized arguments: --prot 1"),
         (["serve", "nowhere:Echo"], "There is no module named nowhere here."),
         (["serve", "echo.py:Ecko"], "echo.py has no Ecko. Did you mean echo.py:Echo?"),
         (["serve", "gone.py"], "There is no file gone.py."),
@@ -134,6 +134,15 @@ def test_every_command_has_help(command: str) -> None:
         (["serve", "echo.py", "--key", "k" * 32, "--no-key"], "exclude each other"),
         (["serve", "echo.py", "--port", "70000"], "70000 is no port"),
         (["ask", "nobody", "hi"], "set POE_API_KEY"),
+        (
+            ["ask", "nobody", "hi"],
+            "A bot that another program serves is asked by its address, as in http://127.0.0.1:8080",
+        ),
+        (
+            ["ask", "echo.py", "hi"],
+            "echo.py is a file; `poebook serve echo.py` serves its bot, and says the address that",
+        ),
+        (["chat", "echo.py"], "poebook chat: echo.py is a file; `poebook serve echo.py` serves its bot"),
         (
             ["sync", "Tides", "--key", "short"],
             "give its access key, which the settings of Tides at poe.com",

@@ -59,6 +59,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "shout.py").write_text("def get_response(request):\n    return request.query[-1].content.upper()\n")
     cells = [{"cell_type": "code", "source": source} for source in CELLS]
     (tmp_path / "tides.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "# x"}, *cells]}))
+    (tmp_path / "torn.ipynb").write_text("{")
+    (tmp_path / "nobody.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": "x = 1"}]}))
     (tmp_path / "broken.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": "x = 1\n1 / 0"}]}))
     return tmp_path
 
@@ -142,7 +144,10 @@ def test_a_key_is_made_and_kept_and_scripts_find_all_in_the_environment(folder: 
     ("words", "status", "says"),
     [
         (["nowhere.py"], 2, "There is no file nowhere.py"),
-        (["nowhere.ipynb"], 2, "nowhere.ipynb is no notebook that can be read"),
+        (["nowhere.ipynb"], 2, "There is no file nowhere.ipynb."),
+        (["tidse.ipynb"], 2, "There is no file tidse.ipynb. Did you mean tides.ipynb?"),
+        (["torn.ipynb"], 2, "torn.ipynb is no notebook that can be read"),
+        (["nobody.ipynb"], 2, "nobody.ipynb has no bot: no cell of it begins with %%poebot."),
         (["broken.ipynb"], 1, "ZeroDivisionError"),
         (["--double", "GPT-5"], 2, "--double is NAME=TEXT"),
         (["--key", "$NOT_SET"], 2, "NOT_SET is not set"),

@@ -10,6 +10,7 @@ import pytest
 
 import poebook as fp
 from poebook.cli import main
+from poebook.cli.notebooks import bots_of
 from poebook.client import recent
 from poebook.client.answer import Answer
 from poebook.client.tapes import read_tape
@@ -161,3 +162,29 @@ def test_which_of_several_bots_is_taken_is_told_once_and_before_anything_is_writ
     assert choice in told
     assert "is taken" not in said
     assert choice in str(fp.export_bot(str(file), tmp_path / "again"))
+
+
+def test_a_cell_and_a_file_that_are_no_python_are_told_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = saved(tmp_path, "TEXT = ''", ECHO + ")", "x = 1")
+    for target in (str(file), f"{file}:echo"):
+        assert main(["export", target, str(tmp_path / "out")]) == 2
+        assert "No bot comes of code cell 2, which is no Python; run it" in capsys.readouterr().err
+        assert main(["serve", target, "--port", "0"]) == 2
+        assert "No bot comes of code cell 2, which is no Python; run it" in capsys.readouterr().err
+    (tmp_path / "bots.py").write_text("x = 1\ny = (\n")
+    assert main(["export", str(tmp_path / "bots.py"), str(tmp_path / "out")]) == 1
+    assert 'bots.py", line 2' in capsys.readouterr().err
+
+
+def test_files_with_a_mark_of_their_encoding_and_windows_line_ends_are_exported(tmp_path: Path) -> None:
+    (tmp_path / "words.py").write_text("HELLO = 'Hell\u00f6'\n", encoding="utf-8-sig", newline="\r\n")
+    (tmp_path / "bots.py").write_text(TIDE, encoding="utf-8-sig", newline="\r\n")
+    made = fp.export_bot(tmp_path / "bots.py", tmp_path / "file", ask=["x"])
+    assert made.verdict.outcome == "alike", str(made)
+    notebook = saved(tmp_path, "TEXT = ''", ECHO)
+    notebook.write_text(notebook.read_text(), encoding="utf-8-sig", newline="\r\n")
+    made = fp.export_bot(notebook, tmp_path / "notebook", ask=["x"])
+    assert made.verdict.outcome == "alike", str(made)
+    assert list(bots_of(notebook)) == ["echo"]
