@@ -101,7 +101,7 @@ def _tolerated(body: bytes, error: ValidationError) -> Request:
     only = _words(error)[0] if error.error_count() == 1 else None
     kind, words = (only["type"], only["msg"]) if only is not None else ("", "")
     if kind == "json_invalid":
-        if "escape" in words and (mended := _without_halves(body)) is not None:
+        if "escape" in words and (mended := without_halves(body)) is not None:
             return parse_request(mended)
         raise BadRequest(400, _why_no_json(body, words))
     if kind == "union_tag_not_found":
@@ -126,7 +126,7 @@ def _words(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False, include_input=False, include_context=False)
 
 
-def _without_halves(body: bytes) -> bytes | None:
+def without_halves(body: bytes) -> bytes | None:
     """The body with U+FFFD where half a surrogate pair is, as in text cut within a sign; None where there is none."""
     try:
         text = json.dumps(json.loads(body), ensure_ascii=False)

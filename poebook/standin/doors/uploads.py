@@ -53,7 +53,10 @@ async def _form(state: State, request: Request) -> FormData:
         except MultiPartException as error:
             raise Refused(400, f"The form cannot be read: {error.message}") from None
     if kind == "application/x-www-form-urlencoded":
-        return await FormParser(request.headers, body).parse()
+        try:
+            return await FormParser(request.headers, body).parse()
+        except MultiPartException as error:  # too many fields
+            raise Refused(400, f"The form cannot be read: {error.message}") from None
     raise Refused(400, "An upload is a form: multipart/form-data, or urlencoded with a download_url.")
 
 

@@ -120,7 +120,7 @@ def _told(
     ends_in_results = last >= 0 and last < len(messages) - 1 and bool(messages[last].get("tool_calls"))
     if not ends_in_results:
         return [_message(n, message, keep) for n, message in enumerate(messages)], [], []
-    calls = [_call(last, call) for call in messages[last]["tool_calls"]]
+    calls = _calls(last, messages[last]["tool_calls"])
     names = {call.id: call.function.name for call in calls}
     results = [_result(one, names) for one in messages[last + 1 :]]
     return [_message(n, message, keep) for n, message in enumerate(messages[:last])], calls, results
@@ -135,7 +135,7 @@ def _message(place: int, message: Json, keep: Keep) -> ProtocolMessage:
     if known is None:
         raise Refused(400, f"messages.{place}.role: there is no role {role!r}.")
     if message.get("tool_calls"):
-        calls = [_call(place, call).model_dump() for call in message["tool_calls"]]
+        calls = [call.model_dump() for call in _calls(place, message["tool_calls"])]
         return ProtocolMessage(role="bot", message_type="function_call", content=json.dumps(calls))
     text, files = _content(place, message.get("content"), keep)
     name = message.get("name")
@@ -160,7 +160,7 @@ def _content(place: int, content: object, keep: Keep) -> tuple[str, list[Attachm
         kind = part.get("type") if isinstance(part, dict) else None
         if kind in ("text", "input_text", "output_text", "refusal"):
             texts.append(str(part.get("text") or part.get("refusal") or ""))
-        elif kind in _FILES:
+        elif isinstance(kind, str) and kind in _FILES:
             files.append(_file(place, *_FILES[kind](part), keep))
         else:
             raise Refused(400, f"messages.{place}.content: a part of the type {kind!r} is not known.")
@@ -178,7 +178,8 @@ def _document(part: Json) -> tuple[Any, str | None]:
 
 
 def _sound(part: Json) -> tuple[Any, str | None]:
-    sound = part.get("input_audio") or {}
+    given = part.get("input_audio")
+    sound = given if isinstance(given, dict) else {}
     kind = sound.get("format", "wav")
     return f"data:audio/{kind};base64,{sound.get('data', '')}", f"audio.{kind}"
 
@@ -192,8 +193,10 @@ _FILES: dict[Any, Callable[[Json], tuple[Any, str | None]]] = {
 }
 
 
-def _file(place: int, source: Any, name: str | None, keep: Keep) -> Attachment:
+def _file(place: int, source: Any, name: Any, keep: Keep) -> Attachment:
     """The file behind an address, or in one."""
+    if name is not None and not isinstance(name, str):
+        raise Refused(400, f"messages.{place}.content: the name of a file is a text.")
     if not isinstance(source, str) or not source:
         raise Refused(400, f"messages.{place}.content: a file has a URL, or its bytes as a data URL.")
     if source.startswith(("http://", "https://")):
@@ -207,6 +210,12 @@ def _file(place: int, source: Any, name: str | None, keep: Keep) -> Attachment:
     except (binascii.Error, ValueError):
         raise Refused(400, f"messages.{place}.content: the bytes of the file are not in base64.") from None
     return keep(name or f"file.{(kind or 'bin').rpartition('/')[2].partition('+')[0]}", read, kind)
+
+
+def _calls(place: int, calls: Any) -> list[ToolCallDefinition]:
+    if not isinstance(calls, list):
+        raise Refused(400, f"messages.{place}.tool_calls: a list is wanted.")
+    return [_call(place, call) for call in calls]
 
 
 def _call(place: int, call: Any) -> ToolCallDefinition:
@@ -230,7 +239,10 @@ def _tools(tools: list[Json]) -> list[ToolDefinition]:
         function = tool.get("function") if isinstance(tool, dict) else None
         if not isinstance(function, dict):
             raise Refused(400, f"tools.{place}: only functions can be tools.")
-        parameters = {"type": "object", "properties": {}, **(function.get("parameters") or {})}
+        wanted = function.get("parameters") or {}
+        if not isinstance(wanted, dict):
+            raise Refused(400, f"tools.{place}.parameters: a JSON schema is wanted.")
+        parameters = {"type": "object", "properties": {}, **wanted}
         whole = {"description": "", **function, "parameters": parameters}
         try:
             found.append(ToolDefinition.model_validate({"type": "function", "function": whole}))

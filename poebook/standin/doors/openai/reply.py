@@ -106,14 +106,16 @@ class Reply:
         pieces: list[Piece] = []
         if isinstance(delta.get("content"), str):
             pieces += self._text({"text": delta["content"]})
-        for call in delta.get("tool_calls") or []:
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else []:
             pieces += self._call(call)
         return pieces
 
     def _call(self, call: Any) -> list[Piece]:
         if not isinstance(call, dict):
             return []
-        index, function = int(call.get("index") or 0), call.get("function") or {}
+        place, given = call.get("index"), call.get("function")
+        index, function = place if isinstance(place, int) else 0, given if isinstance(given, dict) else {}
         arguments = str(function.get("arguments") or "")
         if index in self.calls:
             self.calls[index].arguments += arguments

@@ -26,7 +26,10 @@ async def respond(state: State, request: Request) -> Response:
     messages = [*_earlier(state, body), *_messages(body.get("input"))]
     instructions = body.get("instructions")
     system = [{"role": "system", "content": instructions}] if isinstance(instructions, str) and instructions else []
-    tools = [_tool(tool) for tool in body.get("tools") or [] if _is_function(tool)]
+    given = body.get("tools") or []
+    if not isinstance(given, list):
+        raise Refused(400, "tools: a list is wanted.")
+    tools = [_tool(tool) for tool in given if _is_function(tool)]
     asked = await ask(state, asker, headers, body, [*system, *messages], tools)
     head = _head(state, body)
     if body.get("stream"):
@@ -68,6 +71,8 @@ def _earlier(state: State, body: Json) -> list[Json]:
     id = body.get("previous_response_id")
     if id is None:
         return []
+    if not isinstance(id, str):
+        raise Refused(400, "previous_response_id: the id of a response is wanted.")
     if id not in state.responses:
         raise Refused(404, f"previous_response_id: there is no response {id}.")
     return state.responses[id]
