@@ -110,6 +110,17 @@ def test_a_question_that_is_taken_back_comes_with_its_files(open_notebook: OpenN
     expect(_to_send(chat)).to_have_count(0)
 
 
+def test_files_that_are_taken_away_again_leave_no_invitation(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(bots.READER)
+    notebook.run(1)
+    chat = notebook.chat(1)
+    inviting = chat.root.get_by_text("Drop the files to attach them")
+    chat.log.evaluate(_HANG)
+    expect(inviting).to_be_visible()
+    chat.log.evaluate(_DRAWN_ANEW_AND_LEFT)
+    expect(inviting).to_have_count(0)
+
+
 def test_a_folder_is_refused_and_the_files_beside_it_are_taken(open_notebook: OpenNotebook, tides: Path) -> None:
     notebook = open_notebook(bots.READER)
     notebook.run(1)
@@ -200,6 +211,24 @@ _DROP = """
   for (const kind of ["dragenter", "dragover", "drop"]) {
     place.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
   }
+}
+"""
+# Files hang over something in the transcript; it is drawn anew, as in an answer that comes, and they go elsewhere.
+_HANG = """
+(log) => {
+  const data = new DataTransfer();
+  data.items.add(new File(["hello"], "a.txt", { type: "text/plain" }));
+  window.hang = (place, kind) =>
+    place.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, composed: true, cancelable: true }));
+  window.below = log.appendChild(document.createElement("span"));
+  window.hang(window.below, "dragenter");
+}
+"""
+_DRAWN_ANEW_AND_LEFT = """
+() => {
+  window.below.remove();
+  window.hang(document.body, "dragenter");
+  window.hang(window.below, "dragleave");
 }
 """
 _PASTE = """

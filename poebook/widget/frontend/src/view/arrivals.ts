@@ -11,26 +11,37 @@ export interface Gate {
 
 type Arrived = readonly [files: File[], folders: boolean];
 const NOTHING: Arrived = [[], false];
+const ELSEWHERE = ["dragenter", "pointermove"] as const;
 
 /** Watch *root*; what is pasted counts only where text would go into *box*. */
 export function watchArrivals(root: HTMLElement, box: HTMLElement, gate: Gate): void {
-  let depth = 0;
-  const over = (change: number) => {
-    depth = Math.max(0, depth + change);
-    gate.hovering(depth > 0);
+  let over = false;
+  const become = (now: boolean) => {
+    if (over === now) return;
+    over = now;
+    for (const kind of ELSEWHERE) now ? addEventListener(kind, elsewhere, true) : removeEventListener(kind, elsewhere, true);
+    gate.hovering(now);
   };
+  /** What was left is not heard of where it has been drawn anew meanwhile; and while files hang, no pointer moves. */
+  const elsewhere = (event: Event) => {
+    if (event.type === "pointermove" || !event.composedPath().includes(root)) become(false);
+  };
+  const isOver = ({ clientX, clientY }: DragEvent) =>
+    root.contains((root.getRootNode() as Document | ShadowRoot).elementFromPoint(clientX, clientY));
   const ours = (handle: (event: DragEvent) => void) => (event: DragEvent) => {
     if (!event.dataTransfer?.types.includes("Files") || !gate.open()) return;
     event.preventDefault();
     event.stopPropagation(); // the notebook around would open the file, or put it among its own
     handle(event);
   };
-  root.addEventListener("dragenter", ours(() => over(1)));
-  root.addEventListener("dragleave", ours(() => over(-1)));
-  root.addEventListener("dragover", ours((event) => (event.dataTransfer!.dropEffect = "copy")));
+  root.addEventListener("dragenter", ours(() => become(true)));
+  root.addEventListener("dragleave", ours((event) => become(isOver(event))));
+  root.addEventListener("dragover", ours((event) => {
+    event.dataTransfer!.dropEffect = "copy";
+    become(true);
+  }));
   root.addEventListener("drop", ours((event) => {
-    depth = 0;
-    gate.hovering(false);
+    become(false);
     gate.take(...filesOf(event.dataTransfer!));
   }));
   box.addEventListener("paste", (event) => {
