@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from poebook.client.conformance.exchange import Exchange, Request, carry_out
+from poebook.client.conformance.exchange import MOST_EVENTS, Exchange, Request, carry_out
 from poebook.client.pool import new_client
+from tests.abuse import hostile
 
 
 @asynccontextmanager
@@ -50,3 +51,12 @@ async def test_a_server_that_hangs_up_on_a_new_connection_too_does() -> None:
     seen, heard = await visits(patience=0)
     assert [one.failure() for one in seen] == ["A visit was not answered: The server hung up."] * 2
     assert heard == [0] * 4
+
+
+async def test_an_answer_of_events_without_end_is_left_when_it_is_known_to_be_too_many() -> None:
+    endless = hostile.forever(hostile.OPEN, b'event: text\r\ndata: {"text": "x"}\r\n\r\n' * 1000)
+    async with hostile.hostile(endless) as url, new_client(secure=False) as client:
+        request = Request("POST", url, {}, b"{}")
+        seen = await carry_out(client, request, Exchange("A question"), 60)
+    assert seen.fate == "left"
+    assert MOST_EVENTS < len(seen.events) < 2 * MOST_EVENTS

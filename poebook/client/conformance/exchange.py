@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
 LARGEST_BODY = 16 * 1024 * 1024  # bytes that are read of one answer
+MOST_EVENTS = 25_000  # that are kept of one: more than Poe takes, and few enough for all that is done with them
 
 Fate = Literal["unasked", "whole", "left", "late", "cut", "unreachable", "untrusted"]
 
@@ -164,7 +165,7 @@ def _enough(seen: Exchange, decoder: Decoder, chunk: bytes, at: float, leave_aft
     if seen.is_stream:
         seen.events += [Seen(event.event, event.data, at) for event in decoder.feed(chunk)]
     events_are_enough = leave_after is not None and (len(seen.events) >= leave_after or not seen.is_stream)
-    return events_are_enough or len(seen.body) > LARGEST_BODY
+    return events_are_enough or len(seen.body) > LARGEST_BODY or len(seen.events) > MOST_EVENTS
 
 
 def _went_wrong(seen: Exchange, url: str, error: Exception) -> None:
