@@ -83,6 +83,8 @@ def restore(dialogue: Dialogue, data: Kept) -> None:
 
 def written(path: Path, text: str) -> None:
     """Write *text*; a file that cannot be written whole is left as it was, and PoebookError says why."""
+    if not path.parent.exists():
+        raise PoebookError(f"{path} could not be written: there is no folder {path.parent}; make it first.")
     part = path.with_name(path.name + ".part")
     try:
         part.write_text(text, encoding="utf-8", errors="replace")

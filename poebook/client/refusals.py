@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
+import re
 import socket
 import ssl
 import time
@@ -27,6 +29,8 @@ _HEADERS = (
 _SHORTEST_KEY = 6
 _SAID = 300  # characters of an answer that a message quotes
 _KEPT = 2000  # and that the error keeps
+_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
 _LIKELY = {
     402: "The account has not enough points.",
     404: "There is no such bot there.",
@@ -174,8 +178,9 @@ def _wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _detail(text: str) -> str:
-    """What an answer says of itself: FastAPI's ``detail``, OpenAI's ``error.message``, or its start, on one line."""
-    words = text
+    """What an answer says of itself, on one line: FastAPI's ``detail``, OpenAI's ``error.message``, a page's title, or
+    how it begins."""
+    words = _title(text) if _PAGE.match(text) else text
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -186,6 +191,11 @@ def _detail(text: str) -> str:
         words = detail if isinstance(detail, str) else text
     words = " ".join(words.split())
     return words if len(words) <= _SAID else f"{words[: _SAID - 1]}…"
+
+
+def _title(page: str) -> str:
+    found = _TITLE.search(page)
+    return html.unescape(found[1]) if found else ""
 
 
 def _why_unreachable(url: str, error: Exception) -> str:

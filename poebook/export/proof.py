@@ -50,7 +50,8 @@ def prove(
         )
     if "failed" in done:
         says = f"A fresh process could not use bot.py: {done['summary']}"
-        return Verdict("failed", says, detail=done["failed"]), turns
+        detail = done["failed"] if done["failed"].strip() not in says else ""  # a traceback; else it is said already
+        return Verdict("failed", says, detail=detail), turns
     rounds = [[_events(turn) for turn in one] for one in done["rounds"]]
     errors = [turn["error"] for turn in done["rounds"][0]]
     if not turns:

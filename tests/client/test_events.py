@@ -135,6 +135,23 @@ async def test_a_page_instead_of_a_stream_is_no_bot(serve_app: ServeApp) -> None
     assert error.reason == f"{url} answered with text/html, which is no event stream. Is this a bot's address?"
 
 
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        (
+            b"<!DOCTYPE HTML>\n<html><head><title>Tea &amp; tides</title></head>Not here</html>",
+            "501 Tea & tides",
+        ),
+        (b"  <html><body>Not here</body></html>", "501 Not Implemented"),
+        (b"<html-ish> words", "501 <html-ish> words"),
+    ],
+)
+async def test_of_a_page_that_refuses_the_title_is_quoted(serve_app: ServeApp, page: bytes, says: str) -> None:
+    error = await refused(serve_app(Player([Scene([page], 501, headers=[])])))
+    assert f": {says}. This is no bot server" in str(error)
+    assert error.body == page.decode().strip()
+
+
 async def test_an_event_without_end_is_given_up(serve_app: ServeApp) -> None:
     error = await refused(serve_app(Player([Scene([b"data: ", *[b"x" * 1_000_000] * 40])])))
     assert isinstance(error, BotErrorNoRetry)

@@ -16,6 +16,7 @@ from poebook.client import prose
 from poebook.client.page import page
 from poebook.client.prose import prose as write
 from poebook.client.turns import ConversationState, fresh_answer, fresh_target, fresh_turn
+from poebook.errors import PoebookError
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
@@ -179,3 +180,11 @@ def test_a_whole_conversation_becomes_one_file(tmp_path: Path) -> None:
     assert seen.text.count("The tables are being copied.") == 2
     assert "prefers-color-scheme: dark" in html
     assert "url(" not in html
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "tides.html"
+    for save in (Conversation(PoeBot()).save_html, Conversation(PoeBot()).save):
+        with pytest.raises(PoebookError) as told:
+            save(file)
+        assert str(told.value) == f"{file} could not be written: there is no folder {file.parent}; make it first."

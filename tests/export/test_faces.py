@@ -188,3 +188,13 @@ def test_files_with_a_mark_of_their_encoding_and_windows_line_ends_are_exported(
     made = fp.export_bot(notebook, tmp_path / "notebook", ask=["x"])
     assert made.verdict.outcome == "alike", str(made)
     assert list(bots_of(notebook)) == ["echo"]
+
+
+def test_a_reason_in_one_sentence_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    slip = (
+        "import poebook as fp\n\nclass Slip(fp.PoeBot):\n    async def get_reponse(self, request):\n        yield 'x'\n"
+    )
+    (tmp_path / "slip.py").write_text(slip)
+    assert main(["export", str(tmp_path / "slip.py"), str(tmp_path / "made")]) == 1
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("rename that to have it answer.") == 1
