@@ -17,7 +17,7 @@ from tests.runner.screen import Screen
 from tests.runner.steps import STEPS, Step, UnknownStep, choose
 
 _NO_TESTS = 5  # pytest's exit status when nothing was collected
-_FEW = 8  # as many as may fail in a step and still be run once more
+_FEW = 3  # files of tests, which share what they prepare; where more of a step have failures, these stand
 
 
 def main(arguments: list[str]) -> int:
@@ -142,7 +142,7 @@ class Run:
     def _steadily(self, step: Step, variables: Mapping[str, str]) -> tuple[Count, str]:
         """Run pytest; a few tests that failed are run once more by themselves, and those that pass then are told."""
         count, failed, output = self._pytest(step, variables)
-        if self.to_pytest or not 0 < len(failed) <= _FEW:
+        if self.to_pytest or not 0 < len({one.partition("::")[0] for one in failed}) <= _FEW:
             return count, output
         options = [word for word in step.words if word.startswith("-")]
         alone = replace(step, name=f"{step.name}-alone", words=(*options, *failed), abreast=1)
