@@ -14,6 +14,7 @@ from typing import Any
 
 from poebook.runtime.service.board import Board
 
+_ALIKE = 4  # connections more or less are no reason to wait, and a quarter of many is none
 _WAITS_S = (0.001, 0.002, 0.004, 0.008)  # for one that has less to do; then it is busy with something else
 _DEAF_S = 0.05  # and not waited for again so soon
 _NO_ROOM_S = 1.0  # until the next try where no more files may be open
@@ -83,7 +84,7 @@ class Doorman:
     def _leaves_it(self) -> bool:
         """Whether the next is for somebody who has less to do, and can be expected to come."""
         least = self._board.least()
-        if self._board[self._place] <= least + least // 8 or self._loop.time() < self._deaf_until:
+        if self._board[self._place] <= least + _ALIKE + least // 4 or self._loop.time() < self._deaf_until:
             return False
         self._waits += 1
         if self._waits > len(_WAITS_S):
