@@ -1,4 +1,4 @@
-"""Who of several processes on one socket takes the next connection: whoever has fewest.
+"""Who of several processes on one socket takes the next connection: not one that has clearly more than another.
 
 Left to themselves, whoever wakes first takes it, and that is often the same one: of a hundred long answers one of four
 processes got half.

@@ -1,4 +1,4 @@
-"""Whoever has fewest connections takes the next."""
+"""Who has clearly more connections than another leaves it the next."""
 
 from __future__ import annotations
 
